@@ -1,0 +1,1 @@
+//! Ways to reach a coding agent. A file per transport.

@@ -1,0 +1,1 @@
+//! Use cases for the fronts: everything between the engine and the world.

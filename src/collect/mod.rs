@@ -1,0 +1,1 @@
+//! Collectors: how a profile is recorded. A file per collector.

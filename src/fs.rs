@@ -1,0 +1,132 @@
+//! Files: atomic replacement, synced append, and errors that always name their path.
+//!
+//! Not here: any knowledge of what the files mean. Start at [`PathError`], which every function returns.
+#![expect(clippy::disallowed_methods, reason = "this is the sanctioned place for file access")]
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// An input/output error that says which path it happened at and what was being done.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {doing} {}", path.display())]
+pub struct PathError {
+    /// The verb: `read`, `write`, `create`…
+    pub doing: &'static str,
+    /// Where.
+    pub path: PathBuf,
+    /// What the operating system said.
+    pub source: std::io::Error,
+}
+
+impl PathError {
+    /// Whether the path does not exist.
+    pub fn is_not_found(&self) -> bool {
+        self.source.kind() == std::io::ErrorKind::NotFound
+    }
+}
+
+fn at<T>(doing: &'static str, path: &Path, result: std::io::Result<T>) -> Result<T, PathError> {
+    result.map_err(|source| PathError { doing, path: path.to_owned(), source })
+}
+
+/// Reads a whole file.
+pub fn read(path: &Path) -> Result<Vec<u8>, PathError> {
+    at("read", path, std::fs::read(path))
+}
+
+/// Reads a whole file as UTF-8.
+pub fn read_text(path: &Path) -> Result<String, PathError> {
+    at("read", path, std::fs::read_to_string(path))
+}
+
+/// Reads a whole file as UTF-8, or `None` where there is none.
+pub fn read_text_if_present(path: &Path) -> Result<Option<String>, PathError> {
+    match read_text(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Replaces `path` by `bytes`: a temporary file beside it, synced, then renamed over it, so that a reader
+/// or a crash sees the old content or the new one and nothing between.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = at("create a file in", folder, tempfile::NamedTempFile::new_in(folder))?;
+    at("write", path, file.write_all(bytes))?;
+    at("sync", path, file.as_file().sync_all())?;
+    at("replace", path, file.persist(path).map_err(|error| error.error))?;
+    Ok(())
+}
+
+/// Creates a folder and its parents.
+pub fn create_folder(path: &Path) -> Result<(), PathError> {
+    at("create", path, std::fs::create_dir_all(path))
+}
+
+/// Creates a folder and its parents, readable by its owner alone (mode 0700).
+pub fn create_private_folder(path: &Path) -> Result<(), PathError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    create_folder(path)?;
+    at("restrict", path, std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)))
+}
+
+/// Removes a folder with all that is in it; a folder that is not there is no error.
+pub fn remove_folder(path: &Path) -> Result<(), PathError> {
+    match at("remove", path, std::fs::remove_dir_all(path)) {
+        Err(error) if error.is_not_found() => Ok(()),
+        result => result,
+    }
+}
+
+/// Removes a file; a file that is not there is no error.
+pub fn remove_file(path: &Path) -> Result<(), PathError> {
+    match at("remove", path, std::fs::remove_file(path)) {
+        Err(error) if error.is_not_found() => Ok(()),
+        result => result,
+    }
+}
+
+/// Moves a file or folder within one file system.
+pub fn rename(from: &Path, to: &Path) -> Result<(), PathError> {
+    at("rename", from, std::fs::rename(from, to))
+}
+
+/// Copies one file with its mode.
+pub fn copy_file(from: &Path, to: &Path) -> Result<(), PathError> {
+    at("copy", from, std::fs::copy(from, to).map(drop))
+}
+
+/// The entries of a folder, sorted by name.
+pub fn entries(path: &Path) -> Result<Vec<PathBuf>, PathError> {
+    let read = at("list", path, std::fs::read_dir(path))?;
+    let paths: std::io::Result<Vec<PathBuf>> = read.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut paths = at("list", path, paths)?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// Copies a folder with modes, times and links (as `cp -a`), never hard-linking.
+///
+/// Times are kept because build tools compare them: outputs copied with fresh times would look newer than
+/// sources that are checked out afterwards.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<(), PathError> {
+    create_folder(to)?;
+    for path in entries(from)? {
+        let target = to.join(path.file_name().unwrap_or_default());
+        let meta = at("inspect", &path, std::fs::symlink_metadata(&path))?;
+        if meta.is_symlink() {
+            let link = at("read the link", &path, std::fs::read_link(&path))?;
+            at("create a link", &target, std::os::unix::fs::symlink(link, &target))?;
+        } else if meta.is_dir() {
+            copy_folder(&path, &target)?;
+        } else if meta.is_file() {
+            copy_file(&path, &target)?;
+            let file = at("open", &target, std::fs::OpenOptions::new().read(true).open(&target))?;
+            let times = std::fs::FileTimes::new().set_modified(at("inspect", &path, meta.modified())?);
+            at("set times of", &target, file.set_times(times))?;
+        }
+    }
+    let meta = at("inspect", from, std::fs::metadata(from))?;
+    at("set mode of", to, std::fs::set_permissions(to, meta.permissions()))
+}

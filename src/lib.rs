@@ -1,0 +1,32 @@
+//! optiloop makes code faster and proves it. A coding agent proposes; optiloop measures, tests,
+//! judges, and keeps only what is really faster.
+//!
+//! Bands, lowest first; `tests/architecture.rs` is the law about who may use whom:
+//! `model` · pure (`stats profile patch bench suite collect confine policy engine`) · world
+//! (`fs clock process launcher vcs journal agent`) · `app` · fronts (`cli mcp`).
+//! Start at [`engine`] for what a run is and at [`app`] for how one is driven.
+
+pub mod model;
+
+pub mod bench;
+pub mod collect;
+pub mod confine;
+pub mod engine;
+pub mod patch;
+pub mod policy;
+pub mod profile;
+pub mod stats;
+pub mod suite;
+
+pub mod agent;
+pub mod clock;
+pub mod fs;
+pub mod journal;
+pub mod launcher;
+pub mod process;
+pub mod vcs;
+
+pub mod app;
+
+pub mod cli;
+pub mod mcp;

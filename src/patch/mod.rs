@@ -1,0 +1,1 @@
+//! Diffs and trees of text: what a proposal changed, without a disk.

@@ -1,0 +1,1 @@
+//! The rules that judge: layers with origins, strictest wins.

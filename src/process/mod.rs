@@ -1,0 +1,1 @@
+//! Starts children, waits for them, and leaves none behind.

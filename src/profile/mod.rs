@@ -1,0 +1,1 @@
+//! One interned profile model, and a file per profile format that is read into it.

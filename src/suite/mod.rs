@@ -1,0 +1,1 @@
+//! Test suites: what to run, and which test ids passed. A file per suite.
