@@ -1,0 +1,118 @@
+//! Resolved config: how things are done in this run, locked at its start. Rules that judge are `policy`.
+//!
+//! `app/config` fills it from flags, environment, `optiloop.toml`, language defaults and built-ins.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::command::CommandSpec;
+use super::id::BenchmarkId;
+
+/// Everything config decides.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Project root inside the repository, empty for the repository's own root; every
+    /// [`CommandSpec::folder`] below is relative to it.
+    pub root: PathBuf,
+    /// The language whose defaults were used.
+    pub language: Option<String>,
+    /// Prepares a workspace with what git does not carry; the only command with network.
+    pub setup: Option<CommandSpec>,
+    /// Benchmarks.
+    pub bench: BenchPlan,
+    /// Test suites, in the order they run.
+    pub suites: Vec<SuitePlan>,
+    /// The collector by name; `None` where none is wanted.
+    pub collector: Option<String>,
+    /// The agent; `None` for `judge`.
+    pub agent: Option<AgentPlan>,
+    /// Caps of the run.
+    pub budget: Budget,
+    /// Variables for build, test and launch, on top of the pinned ones.
+    pub env: std::collections::BTreeMap<String, String>,
+}
+
+/// How benchmarks are built and launched.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct BenchPlan {
+    /// The harness by name: `command`, `go_test`.
+    pub harness: String,
+    /// Folder of the package that holds the benchmarks, relative to the project root.
+    pub package: PathBuf,
+    /// Commands that build it; a harness that knows its build leaves this empty.
+    pub build: Vec<CommandSpec>,
+    /// What a launch needs, relative to the project root; empty means the whole tree.
+    pub artifacts: Vec<PathBuf>,
+    /// Named commands of the `command` harness.
+    pub cases: Vec<BenchCase>,
+    /// Name of the `METRIC name=value unit` line that is the value, where the program's own word is wanted.
+    pub metric: Option<String>,
+    /// Iterations a launch does, where the user pins them.
+    pub iterations: Option<u64>,
+    /// Globs of benchmark files, protected and laid over both sides.
+    pub files: Vec<String>,
+    /// Wall limit of one launch, where the user sets it.
+    pub timeout: Option<Duration>,
+}
+
+/// One benchmark of the `command` harness.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BenchCase {
+    /// Its name.
+    pub name: BenchmarkId,
+    /// Its command; `{n}` in an argument is replaced by the iterations.
+    pub run: CommandSpec,
+}
+
+/// One test suite.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SuitePlan {
+    /// The suite by name: `command`, `cargo`, `go_test`.
+    pub suite: String,
+    /// The project's own command; a suite that knows its command may do without.
+    pub command: Option<CommandSpec>,
+    /// Wall limit.
+    pub timeout: Duration,
+}
+
+/// How the agent is reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgentPlan {
+    /// The transport by name: `replay`, `command`, `codex_exec`.
+    pub transport: String,
+    /// The program, where it is not the transport's usual one; for `command` the whole command.
+    pub command: Vec<String>,
+    /// Folder of recorded proposals, for `replay`.
+    pub proposals: Option<PathBuf>,
+    /// Model, where the user names one; none is hard-coded.
+    pub model: Option<String>,
+    /// Names of variables the agent gets from the user's environment (keys never are values in config).
+    pub env: Vec<String>,
+    /// Wall limit of one turn.
+    pub wall: Duration,
+    /// Longest silence within a turn.
+    pub idle: Duration,
+    /// Extra arguments or settings, as the transport documents them.
+    pub settings: Vec<String>,
+}
+
+/// Caps of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Budget {
+    /// Proposals.
+    pub iterations: u32,
+    /// Wall time, summed from records.
+    pub time: Duration,
+    /// Tokens, input and output.
+    pub tokens: u64,
+    /// Iterations without a landing.
+    pub patience: u32,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { iterations: 10, time: Duration::from_hours(2), tokens: 1_000_000, patience: 5 }
+    }
+}
