@@ -133,4 +133,6 @@ pub struct Change {
     pub nested: Vec<TreePath>,
     /// New files that the base's ignore rules leave out, at most the first hundred.
     pub ignored: Vec<TreePath>,
+    /// Files above the size at which they are not even stored; the change is without them.
+    pub oversized: Vec<TreePath>,
 }
