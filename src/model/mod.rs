@@ -7,6 +7,7 @@
 pub mod bench;
 pub mod change;
 pub mod command;
+pub mod goal;
 pub mod id;
 pub mod launch;
 pub mod plan;

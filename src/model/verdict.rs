@@ -72,16 +72,22 @@ pub enum Rejection {
     AutoExecuted {
         /// The path.
         path: TreePath,
+        /// Which tool runs it, and when.
+        why: String,
     },
     /// It changes how the code is built.
     BuildFlags {
         /// The path.
         path: TreePath,
+        /// The key, line or directive that changed.
+        what: String,
     },
-    /// It changes dependencies.
+    /// It changes dependencies and policy blocks that.
     Dependencies {
         /// The path.
         path: TreePath,
+        /// The key or line that changed.
+        what: String,
     },
     /// It has a path no other system can hold (newline, control characters, `.git` inside).
     BadPath {
@@ -210,6 +216,11 @@ pub enum HoldReason {
     /// It changes dependencies and policy holds those.
     Dependencies {
         /// The paths.
+        detail: String,
+    },
+    /// It changes how the code is built and policy holds that.
+    BuildFlags {
+        /// The paths and what changed in them.
         detail: String,
     },
 }
