@@ -56,7 +56,8 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
     at("write", path, file.write_all(bytes))?;
     at("sync", path, file.as_file().sync_all())?;
     at("replace", path, file.persist(path).map_err(|error| error.error))?;
-    Ok(())
+    // The name must outlive a power cut too: whoever is told of the file may be synced before the folder.
+    at("sync", folder, std::fs::File::open(folder).and_then(|folder| folder.sync_all()))
 }
 
 /// Creates a folder and its parents.
