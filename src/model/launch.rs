@@ -1,7 +1,7 @@
 //! What the driver and the launcher say to each other, and what a sandbox is asked for.
 //!
-//! The launcher is a re-exec of our own binary: stage one (`__launch`, pid 1 of the sandbox or a
-//! subreaper) accounts and reaps, stage two (`__enter`) restricts itself and becomes the command.
+//! The launcher is a re-exec of our own binary (`__launch`): pid 1 of the sandbox or a subreaper, it starts
+//! the command restricted, accounts, and leaves nothing behind. Start at [`Request`] and [`Report`].
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,12 +10,20 @@ use serde::{Deserialize, Serialize};
 
 use super::command::{Exit, Limits, Usage};
 
+/// The hidden verb that makes our binary the launcher.
+pub const LAUNCH_VERB: &str = "__launch";
+
+/// Our own binary, absolute, as it is started again to be the launcher.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LauncherPath(pub PathBuf);
+
 /// A file or folder of the host and where the child sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bind {
     /// Path on the host.
     pub from: PathBuf,
-    /// Path the child uses; equal to `from` where the sandbox cannot move it.
+    /// Path the child uses, where the sandbox can move it (`Sandbox::seen` tells). It must exist on the
+    /// host or lie beneath `/tmp`, `/run` or a masked folder: everything else is read-only.
     pub to: PathBuf,
 }
 
@@ -44,9 +52,11 @@ pub struct Confinement {
     pub read_only: Vec<Bind>,
     /// Writable.
     pub writable: Vec<Bind>,
-    /// Hidden: the user's repository, HOME, the state root.
+    /// Hidden, each an existing folder: the user's repository, HOME, the state root. What is in
+    /// `read_only` or `writable` beneath one is seen again (toolchains in HOME).
     pub masked: Vec<PathBuf>,
-    /// A private temporary folder, made and removed by the caller; `TMPDIR` names it.
+    /// A private temporary folder, made and removed by the caller; the child sees it at the same path and
+    /// the sandbox points `TMPDIR` at it.
     pub tmp: PathBuf,
     /// Network.
     pub network: Network,
@@ -78,18 +88,32 @@ pub enum Sampling {
     Threads,
 }
 
-/// Landlock rules for stage two.
+/// Whether a child may start when a restriction cannot be enforced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Enforcement {
+    /// It is the only wall: without it nothing is started.
+    Required,
+    /// A second wall behind another one.
+    BestEffort,
+}
+
+/// Landlock rules for the command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Landlock {
+    /// What happens where the kernel has no Landlock.
+    pub enforcement: Enforcement,
     /// Readable and executable.
     pub read: Vec<PathBuf>,
     /// Writable as well.
     pub write: Vec<PathBuf>,
-    /// Whether TCP is allowed.
+    /// `Host`: TCP is left alone; `Loopback`: Landlock cannot tell addresses apart, so TCP is refused.
     pub network: Network,
 }
 
-/// What stage one is asked to do, one JSON line on its standard input (a socket).
+/// What the launcher is asked to do: the first JSON line on its standard input, a socket. A file descriptor
+/// sent along with it becomes the command's standard input, else that is `/dev/null`. Afterwards the driver
+/// may send [`Order`]s; when it shuts its side of the socket, or dies, everything is killed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// The command.
@@ -98,7 +122,15 @@ pub struct Request {
     pub landlock: Option<Landlock>,
 }
 
-/// What stage one answers, one JSON line on the same socket.
+/// What the driver may say while a command runs, one JSON line each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// SIGINT to the command's process group: end in good order.
+    Interrupt,
+}
+
+/// What the launcher answers, one JSON line on the same socket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// How the leader ended (never `TimedOut` or `Cancelled`: those the driver knows).
@@ -114,6 +146,17 @@ pub struct Wrapped {
     pub argv: Vec<String>,
     /// The launcher's request.
     pub request: Request,
+}
+
+/// What this machine offers to confine children with; probed in `process`, judged in `confine`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SandboxFacts {
+    /// Version of bubblewrap, as it tells it (`0.8.0`); `None` where it is not installed.
+    pub bubblewrap: Option<String>,
+    /// Why a launch through bubblewrap fails here; `None` where it works or is not installed.
+    pub bubblewrap_refused: Option<String>,
+    /// Landlock ABI of the kernel, where it has Landlock.
+    pub landlock_abi: Option<u32>,
 }
 
 /// What confinement was in force, stamped into the journal and every commit.
