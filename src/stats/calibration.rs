@@ -1,0 +1,190 @@
+//! What calibration decides: iterations a launch, inner repeats, launches a slot, and the noise.
+//!
+//! The smallest change these pairs could prove is [`super::provable`].
+
+use serde::{Deserialize, Serialize};
+
+use super::location::{count, mad_sd, mean, variance, whole};
+use super::pair::is_value;
+
+/// What a launch of the head should take, in seconds.
+const LAUNCH: f64 = 0.2;
+/// What it may take at most, unless a single iteration takes longer.
+const LONGEST_LAUNCH: f64 = 1.0;
+/// The share of a launch that may be start-up and preparation.
+const FIXED_SHARE: f64 = 0.1;
+/// A pilot shorter than this says too little about the slope.
+const SHORTEST_PILOT: f64 = 0.02;
+/// A slot is never shorter than this, in seconds.
+const SLOT: f64 = 0.02;
+
+/// Median launches at N and 2N iterations, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pilot {
+    /// N.
+    pub iterations: u64,
+    /// Median launch at N.
+    pub at_n: f64,
+    /// Median launch at 2N.
+    pub at_2n: f64,
+}
+
+/// What the pilot says about N.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Iterations {
+    /// The pilot was too short to see a slope: measure again at this N.
+    PilotAgain(u64),
+    /// N, with what a launch is expected to take and the share of it that does not grow with N.
+    Fixed(FixedWork),
+    /// Not even a launch of one second keeps the fixed part below 10 %: the harness's own value
+    /// decides, and the outer one checks.
+    HarnessDecides(FixedWork),
+}
+
+/// A launch with a fixed number of iterations.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FixedWork {
+    /// N.
+    pub iterations: u64,
+    /// Expected wall time of a launch, in seconds.
+    pub launch: f64,
+    /// Share of it that is start-up and preparation.
+    pub fixed_share: f64,
+}
+
+/// Chooses N from a pilot: about .2 s a launch, more where the fixed part would exceed 10 %, at most 1 s.
+pub fn choose_iterations(pilot: &Pilot) -> Iterations {
+    let Pilot { iterations, at_n, at_2n } = *pilot;
+    let n = iterations.max(1);
+    let slope = (at_2n - at_n) / real(n);
+    if !is_value(at_n) || !is_value(at_2n) {
+        return Iterations::PilotAgain(n);
+    }
+    // One iteration of a second and more is long enough whatever the intercept.
+    let too_short = at_2n < SHORTEST_PILOT || slope <= 0.0 || at_2n < 1.1 * at_n;
+    if too_short && at_n < LONGEST_LAUNCH {
+        let growth =
+            if at_2n < SHORTEST_PILOT { (SHORTEST_PILOT / at_2n).ceil().clamp(2.0, 1000.0) } else { 4.0 };
+        return Iterations::PilotAgain(n.saturating_mul(whole(growth) as u64));
+    }
+    let slope = if slope > 0.0 { slope } else { at_n / real(n) };
+    let intercept = (2.0 * at_n - at_2n).max(0.0);
+    let wanted = (intercept / FIXED_SHARE).clamp(LAUNCH, LONGEST_LAUNCH);
+    let chosen = (whole(((wanted - intercept) / slope).round()) as u64).max(1);
+    let launch = intercept + slope * real(chosen);
+    let work = FixedWork { iterations: chosen, launch, fixed_share: intercept / launch };
+    // Rounding N down must not turn a share of exactly 10 % into one too many.
+    if work.fixed_share > FIXED_SHARE * 1.1 {
+        Iterations::HarnessDecides(work)
+    } else {
+        Iterations::Fixed(work)
+    }
+}
+
+/// A number of iterations as a real number; exact below 2³², which a launch of a second rarely leaves.
+fn real(iterations: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a relative error of 2⁻⁵³ in N changes nothing")]
+    let real = iterations as f64;
+    real
+}
+
+/// Costs that decide how often to repeat within a launch, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RepeatCosts {
+    /// A launch without its iterations.
+    pub launch: f64,
+    /// One iteration.
+    pub iteration: f64,
+}
+
+/// Inner repeats after Kalibera & Jones (2013), two levels: r* = `clamp(round(√((c_launch/c_iter)·(S1²/T2²)))`, 1, 50)
+/// from pilot launches of r iterations each. 1 where the pilots are too few to see a variance.
+pub fn inner_repeats(pilots: &[Vec<f64>], costs: RepeatCosts) -> u32 {
+    let within: Vec<f64> = pilots.iter().filter_map(|launch| variance(launch)).collect();
+    let means: Vec<f64> = pilots.iter().filter_map(|launch| mean(launch)).collect();
+    let repeats = pilots.iter().map(Vec::len).min().unwrap_or(0);
+    let (Some(within), Some(between)) = (mean(&within), variance(&means)) else {
+        return 1;
+    };
+    let launch_variance = (between - within / count(repeats)).max(1e-12);
+    let best = libm::sqrt(costs.launch / costs.iteration * within / launch_variance).round().clamp(1.0, 50.0);
+    u32::try_from(whole(best)).unwrap_or(1).max(1)
+}
+
+/// Launches a slot, k = ⌈20 ms / launch⌉; the slot's value is their mean.
+pub fn launches_per_slot(launch: f64) -> u32 {
+    if !is_value(launch) || launch >= SLOT {
+        return 1;
+    }
+    u32::try_from(whole((SLOT / launch).ceil())).unwrap_or(u32::MAX)
+}
+
+/// The noise of single launches: 1.4826·MAD of their log costs; values that are none are left out.
+pub fn launch_noise(costs: &[f64]) -> f64 {
+    let logs: Vec<f64> = costs.iter().filter(|cost| is_value(**cost)).map(|cost| libm::log(*cost)).collect();
+    mad_sd(&logs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fixed(pilot: Pilot) -> FixedWork {
+        match choose_iterations(&pilot) {
+            Iterations::Fixed(work) => work,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_launch_is_brought_to_a_fifth_of_a_second() {
+        let work = fixed(Pilot { iterations: 100, at_n: 0.05, at_2n: 0.1 });
+        assert_eq!(work.iterations, 400);
+        assert!((work.launch - 0.2).abs() < 1e-12 && work.fixed_share < 1e-9);
+    }
+
+    #[test]
+    fn a_large_fixed_part_raises_n() {
+        // 50 ms of start-up and 1 ms an iteration: half a second keeps the fixed part at 10 %.
+        let work = fixed(Pilot { iterations: 50, at_n: 0.1, at_2n: 0.15 });
+        assert_eq!(work.iterations, 450);
+        assert!((work.fixed_share - 0.1).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_fixed_part_that_one_second_cannot_dilute_lets_the_harness_decide() {
+        let pilot = Pilot { iterations: 1000, at_n: 0.7, at_2n: 1.1 };
+        assert!(
+            matches!(choose_iterations(&pilot), Iterations::HarnessDecides(work) if work.fixed_share > 0.25)
+        );
+    }
+
+    #[test]
+    fn a_pilot_without_a_slope_is_repeated_longer() {
+        let again = |at_n, at_2n| choose_iterations(&Pilot { iterations: 1, at_n, at_2n });
+        assert_eq!(again(0.001, 0.001), Iterations::PilotAgain(20));
+        assert_eq!(again(0.05, 0.049), Iterations::PilotAgain(4));
+        assert_eq!(again(f64::NAN, 0.1), Iterations::PilotAgain(1));
+    }
+
+    #[test]
+    fn an_iteration_longer_than_a_second_is_run_once() {
+        assert_eq!(fixed(Pilot { iterations: 1, at_n: 3.0, at_2n: 6.0 }).iterations, 1);
+    }
+
+    #[test]
+    fn repeats_grow_with_noise_within_a_launch_and_the_price_of_a_launch() {
+        let costs = RepeatCosts { launch: 0.1, iteration: 0.01 };
+        let noisy_within = vec![vec![1.0, 1.4, 0.6], vec![1.1, 1.5, 0.7], vec![0.9, 1.3, 0.5]];
+        let noisy_between = vec![vec![1.0, 1.01, 0.99], vec![1.4, 1.41, 1.39], vec![0.6, 0.61, 0.59]];
+        assert_eq!(inner_repeats(&noisy_within, costs), 50);
+        assert_eq!(inner_repeats(&noisy_between, costs), 1);
+        assert_eq!(inner_repeats(&[], costs), 1);
+    }
+
+    #[test]
+    fn short_processes_are_batched_to_twenty_milliseconds() {
+        assert_eq!([0.001, 0.006, 0.02, 1.0, 0.0].map(launches_per_slot), [20, 4, 1, 1, 1]);
+    }
+}
