@@ -74,7 +74,7 @@ fn recognise_header(path: &Path) -> Result<(), JournalError> {
         Err(source) => return Err(PathError { doing: "read", path: path.to_owned(), source }.into()),
     }
     if header.is_empty() {
-        return Ok(());
+        return forgotten_log(path);
     }
     let field = |at: usize| header.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
     let (Some(format), Some(id), true) = (field(60), field(68), header.starts_with(b"SQLite format 3\0"))
@@ -82,6 +82,20 @@ fn recognise_header(path: &Path) -> Result<(), JournalError> {
         return Err(JournalError::Foreign { path: path.to_owned(), what: "not an SQLite database".into() });
     };
     judge(path, i32::from_be_bytes(id), i32::from_be_bytes(format))
+}
+
+/// An empty file is a journal about to be made, unless a log lies beside it: the log of a file that was
+/// emptied, which SQLite would throw away in silence.
+fn forgotten_log(path: &Path) -> Result<(), JournalError> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    match std::fs::metadata(&log) {
+        Ok(metadata) if metadata.len() > 0 => Err(JournalError::Damaged {
+            path: path.to_owned(),
+            what: format!("it is empty, but {} is not", Path::new(&log).display()),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// What an application id and a format mean.
