@@ -14,9 +14,25 @@ use crate::model::launch::{
 /// Unconditional: a new user namespace even for root, no way to get a further one, our launcher as pid 1
 /// (bwrap's own init would lose the accounting), nothing left when the driver is gone.
 const BASE: &[&str] = &[
-    "bwrap", "--as-pid-1", "--unshare-user", "--cap-drop", "ALL", "--disable-userns", "--unshare-pid",
-    "--unshare-ipc", "--unshare-uts", "--die-with-parent", "--new-session", "--clearenv", "--ro-bind", "/", "/",
-    "--dev", "/dev", "--proc", "/proc",
+    "bwrap",
+    "--as-pid-1",
+    "--unshare-user",
+    "--cap-drop",
+    "ALL",
+    "--disable-userns",
+    "--unshare-pid",
+    "--unshare-ipc",
+    "--unshare-uts",
+    "--die-with-parent",
+    "--new-session",
+    "--clearenv",
+    "--ro-bind",
+    "/",
+    "/",
+    "--dev",
+    "/dev",
+    "--proc",
+    "/proc",
 ];
 /// Folders that are private and empty: leftovers of others, and sockets of the host's services, which a
 /// network namespace does not close.

@@ -32,7 +32,8 @@ pub trait Sandbox: Sync {
 }
 
 /// Every sandbox, strongest first.
-pub static SANDBOXES: &[&dyn Sandbox] = &[&bubblewrap::Bubblewrap, &landlock::LandlockOnly, &none::Unconfined];
+pub static SANDBOXES: &[&dyn Sandbox] =
+    &[&bubblewrap::Bubblewrap, &landlock::LandlockOnly, &none::Unconfined];
 
 /// The strongest sandbox that works here; the last of [`SANDBOXES`] always does.
 pub fn choose(facts: &SandboxFacts) -> &'static dyn Sandbox {

@@ -134,7 +134,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("run.lock");
         let lock = RunLock::acquire(&path, "optiloop run --target parse").unwrap();
-        let Err(LockError::Held { holder: Some(holder), .. }) = RunLock::acquire(&path, "optiloop run") else {
+        let Err(LockError::Held { holder: Some(holder), .. }) = RunLock::acquire(&path, "optiloop run")
+        else {
             panic!("the lock was given twice");
         };
         assert_eq!((holder.pid, &*holder.command), (std::process::id(), "optiloop run --target parse"));

@@ -103,9 +103,7 @@ fn judge(path: &Path, id: i32, found: i32) -> Result<(), JournalError> {
     let path = path.to_owned();
     match (id, found) {
         (APPLICATION_ID, FORMAT) | (0, 0) => Ok(()),
-        (APPLICATION_ID, found) if found > FORMAT => {
-            Err(JournalError::Newer { path, found, known: FORMAT })
-        }
+        (APPLICATION_ID, found) if found > FORMAT => Err(JournalError::Newer { path, found, known: FORMAT }),
         (APPLICATION_ID, found) => {
             Err(JournalError::Damaged { path, what: format!("journal format {found} never existed") })
         }
@@ -129,9 +127,8 @@ fn create(db: &mut Connection, path: &Path) -> Result<(), JournalError> {
     if (id, found) != (0, 0) {
         return judge(path, id, found);
     }
-    let tables: i64 = transaction
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(failed)?;
+    let tables: i64 =
+        transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
     if tables > 0 {
         let what = "an SQLite database of another program".to_owned();
         return Err(JournalError::Foreign { path: path.to_owned(), what });

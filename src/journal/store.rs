@@ -215,8 +215,7 @@ impl Journal {
         condition: &str,
         parameters: &[&dyn rusqlite::ToSql],
     ) -> Result<Vec<Entry>, JournalError> {
-        let sql =
-            format!("SELECT seq, run, kind, at, body, hash FROM record WHERE {condition} ORDER BY seq");
+        let sql = format!("SELECT seq, run, kind, at, body, hash FROM record WHERE {condition} ORDER BY seq");
         let query = || -> rusqlite::Result<Vec<Entry>> {
             self.db.prepare_cached(&sql)?.query_map(parameters, entry)?.collect()
         };
@@ -247,7 +246,10 @@ fn follow(row: &Row<'_>, expected: i64, previous: Digest) -> Result<Digest, Stri
     let link = Link { seq: expected, run: found.run.as_str(), kind: &found.kind, at, body: &found.body };
     let computed = link.hash(previous);
     if computed != found.hash {
-        return Err(format!("its hash is {}, its content and the history before it give {computed}", found.hash));
+        return Err(format!(
+            "its hash is {}, its content and the history before it give {computed}",
+            found.hash
+        ));
     }
     Ok(computed)
 }

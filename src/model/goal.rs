@@ -129,7 +129,9 @@ impl FromStr for Goal {
         if let Some(percent) = trimmed.strip_suffix('%') {
             let percent = number(percent).map_err(bad)?;
             return match percent {
-                p if p <= 0.0 => Err(bad("a reduction is above 0 %; it says how much cheaper, without a minus")),
+                p if p <= 0.0 => {
+                    Err(bad("a reduction is above 0 %; it says how much cheaper, without a minus"))
+                }
                 p if p >= 100.0 => Err(bad("nothing can become 100 % cheaper")),
                 p => Ok(Self::Reduction(p / 100.0)),
             };

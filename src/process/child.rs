@@ -38,8 +38,9 @@ impl Child {
         let launch = Launch::start(wrapped, Some(reader.into()))?;
         let (sender, lines) = mpsc::channel(LINES);
         let mut ending = JoinSet::new();
-        ending
-            .spawn(async move { launch.supervise(&cancel, Ending::InterruptFirst, Stdout::Lines(sender)).await });
+        ending.spawn(async move {
+            launch.supervise(&cancel, Ending::InterruptFirst, Stdout::Lines(sender)).await
+        });
         Ok(Self { program, input: Some(input), lines, ending })
     }
 

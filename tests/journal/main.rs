@@ -77,7 +77,11 @@ fn no_printed_commit_is_lost_when_writers_are_killed() {
         let seq: i64 = words.next().unwrap().parse().unwrap();
         let hash = words.next().unwrap().parse().unwrap();
         let journal = Journal::open(&path).unwrap();
-        assert_eq!(journal.seq_of(hash).unwrap().map(|seq| seq.0), Some(seq), "round {round}: {last} is lost");
+        assert_eq!(
+            journal.seq_of(hash).unwrap().map(|seq| seq.0),
+            Some(seq),
+            "round {round}: {last} is lost"
+        );
         let chain = journal.verify_chain().unwrap();
         assert!(chain.records >= seq.unsigned_abs(), "round {round}");
     }

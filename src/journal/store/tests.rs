@@ -35,7 +35,8 @@ fn records_come_back_byte_for_byte_in_their_order() {
     let folder = folder();
     let mut journal = Journal::open(&path(&folder)).unwrap();
     let bodies_in = ["{ \"ns\": 1.0e3 }", "null", "\"ü\\u0000\""];
-    let receipts: Vec<_> = bodies_in.iter().map(|body| journal.append(&run("a"), "k", body).unwrap()).collect();
+    let receipts: Vec<_> =
+        bodies_in.iter().map(|body| journal.append(&run("a"), "k", body).unwrap()).collect();
     let entries = Journal::open(&path(&folder)).unwrap().records(&run("a")).unwrap();
     assert_eq!(bodies(&entries), bodies_in);
     for (entry, receipt) in entries.iter().zip(&receipts) {
@@ -138,7 +139,10 @@ fn a_newer_format_is_refused_naming_both_and_nothing_is_written() {
     drop(journal);
     let before = crate::fs::read(&path(&folder)).unwrap();
     let error = Journal::open(&path(&folder)).unwrap_err();
-    assert!(error.to_string().ends_with("has journal format 7, this optiloop reads up to format 1"), "{error}");
+    assert!(
+        error.to_string().ends_with("has journal format 7, this optiloop reads up to format 1"),
+        "{error}"
+    );
     assert_eq!(crate::fs::read(&path(&folder)).unwrap(), before);
     assert_eq!(crate::fs::entries(folder.path()).unwrap(), [path(&folder)]);
 }
@@ -155,8 +159,11 @@ fn a_newer_format_still_in_the_log_is_refused_too() {
 fn other_peoples_files_are_refused_and_left_as_they_are() {
     let folder = folder();
     let text = folder.path().join("notes.txt");
-    crate::fs::replace(&text, b"not a database, but long enough to have a header of one hundred bytes and some more of it")
-        .unwrap();
+    crate::fs::replace(
+        &text,
+        b"not a database, but long enough to have a header of one hundred bytes and some more of it",
+    )
+    .unwrap();
     let foreign = folder.path().join("other.db");
     Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
     for path in [text, foreign] {

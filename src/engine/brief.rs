@@ -1,0 +1,87 @@
+//! What the agent is told: data, rendered by a template at the edge.
+//!
+//! Not here: secrets, coins, paths of the store. Start at [`Brief`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::hotspot::Hotspot;
+use crate::model::id::Iteration;
+
+use super::record::Header;
+use super::run::Run;
+use super::words;
+
+/// One brief.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Brief {
+    /// The proposal it asks for.
+    pub iteration: Iteration,
+    /// What is optimised.
+    pub target: String,
+    /// The benchmarks that decide.
+    pub benchmarks: Vec<String>,
+    /// The wanted total, in words; `None` for "as much as can be had".
+    pub goal: Option<String>,
+    /// What has been reached so far against the original, in words.
+    pub so_far: Option<String>,
+    /// The one hotspot to attack; `None` where no profile could be collected.
+    pub hotspot: Option<Hotspot>,
+    /// Earlier proposals and how they ended.
+    pub attempts: Vec<Attempt>,
+    /// Least effect that is accepted, as a ratio.
+    pub min_effect: f64,
+    /// Smallest effect that can be proven here now, as a ratio.
+    pub smallest_provable: f64,
+    /// Globs that must not be touched.
+    pub protected: Vec<String>,
+    /// The project's own sentences that rules could not be made of.
+    pub advice: Vec<String>,
+    /// Lines from the person who watches the run, newest last.
+    pub hints: Vec<String>,
+    /// What is left of the budget, in words.
+    pub budget_left: String,
+}
+
+/// An earlier proposal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Its number.
+    pub iteration: Iteration,
+    /// What the agent thought.
+    pub hypothesis: String,
+    /// The hotspot it was asked to attack.
+    pub hotspot: Option<String>,
+    /// `accepted`, `held`, or the rejection's kind.
+    pub outcome: String,
+    /// Details for the next try: failing tests, effect with interval.
+    pub detail: String,
+    /// The diff, where the brief has room for it.
+    pub diff: Option<String>,
+}
+
+impl Run {
+    /// The brief of a proposal, from all that the run knows.
+    pub(super) fn brief(&self, iteration: Iteration) -> Brief {
+        let Header { target, goal, policy, plan, advice, .. } = &self.header;
+        let kept: f64 = self.kept.iter().map(|effect| effect.log).sum();
+        let so_far = (!self.kept.is_empty()).then(|| {
+            let change = 100.0 * crate::stats::pair::cost_change(kept);
+            format!("{} % with {} landed changes", words::signed(change), self.kept.len())
+        });
+        Brief {
+            iteration,
+            target: target.name.clone(),
+            benchmarks: target.benchmarks.iter().map(ToString::to_string).collect(),
+            goal: goal.as_ref().map(ToString::to_string),
+            so_far,
+            hotspot: self.offered_hotspot().cloned(),
+            attempts: self.attempts.clone(),
+            min_effect: policy.min_effect.value.get(),
+            smallest_provable: self.smallest_provable,
+            protected: policy.protected.iter().map(|glob| glob.value.clone()).collect(),
+            advice: advice.clone(),
+            hints: self.hints.clone(),
+            budget_left: self.spent.left(&plan.budget),
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! An open comparison: which pairs are due, and what the pairs so far say.
+//!
+//! It walks pairs one by one with the rules of `stats`; it runs nothing and decides no verdict.
+//! Start at [`Comparison::due`] and [`Comparison::take`].
+
+use std::time::Duration;
+
+use crate::stats::coin::{CoinKey, Flip, Round};
+use crate::stats::confirmation::{combined_cost_ratio, mean_cost_ratio};
+use crate::stats::failures::{FailureTally, Failures};
+use crate::stats::goal::{GoalProof, GoalState};
+use crate::stats::guard::{GuardFamily, GuardState, WallGuard, WallState};
+use crate::stats::pair::{Pair, Side};
+use crate::stats::sequential::{Look, SequentialTest};
+use crate::stats::target::Target;
+
+use super::reading::{cost, wall_cost};
+use super::measure::{
+    BuiltTree, ComparisonId, Conditions, Launched, Measure, Measured, MeasuredPair, Reading, ScheduledPair,
+};
+use super::record::Calibrated;
+
+/// Pairs of the first batch.
+const FIRST_BATCH: u32 = 4;
+/// A launch longer than this is looked at pair by pair.
+const LONG_LAUNCH: Duration = Duration::from_millis(100);
+
+/// How the pairs are walked.
+#[derive(Debug, Clone)]
+pub(super) enum Walk {
+    /// Until the sequential test decides; wall time is guarded on the side.
+    Test(Box<SequentialTest>),
+    /// A fixed number of rounds for an estimate.
+    Collect {
+        /// The rounds so far.
+        target: Target,
+        /// How many are wanted.
+        wanted: usize,
+    },
+    /// Until the goal is proven or all its pairs are run.
+    Goal(Box<GoalProof>),
+    /// Until wall time is shown clean.
+    Wall,
+    /// Until every guard is decided or `rounds` are used up.
+    Guards {
+        /// The guards.
+        family: GuardFamily,
+        /// Rounds left.
+        rounds: u32,
+    },
+    /// Until no launch is owed.
+    Owed,
+}
+
+/// What is compared and how.
+#[derive(Debug, Clone)]
+pub(super) struct Setting {
+    /// Which comparison.
+    pub id: ComparisonId,
+    /// The base side.
+    pub base: BuiltTree,
+    /// The candidate side.
+    pub candidate: BuiltTree,
+    /// The benchmarks with their work and instrument.
+    pub works: Vec<Calibrated>,
+    /// Under which conditions.
+    pub conditions: Conditions,
+    /// Wait before the first pair.
+    pub after: Duration,
+}
+
+/// A comparison in progress.
+#[derive(Debug, Clone)]
+pub(super) struct Comparison {
+    setting: Setting,
+    walk: Walk,
+    next_pair: u32,
+    /// Costs of valid pairs, one list a benchmark: (base, candidate).
+    costs: Vec<Vec<(f64, f64)>>,
+    pairs: Vec<MeasuredPair>,
+    failure: Option<String>,
+}
+
+/// What outlives a single comparison of one candidate.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shared {
+    /// Failed launches over test, discards, confirmation and guards.
+    pub tally: FailureTally,
+    /// Wall time from the test's first pair on.
+    pub wall: WallGuard,
+}
+
+impl Comparison {
+    pub(super) fn new(setting: Setting, walk: Walk) -> Self {
+        let costs = vec![Vec::new(); setting.works.len()];
+        Self { setting, walk, next_pair: 1, costs, pairs: Vec::new(), failure: None }
+    }
+
+    /// The same pairs from the first on, read by other instruments.
+    pub(super) fn again(self, works: Vec<Calibrated>, walk: Walk, shared: &mut Shared) -> Self {
+        let mut fresh = Self::new(Setting { works, ..self.setting }, walk);
+        let pairs = self.pairs;
+        let measured = Measured { comparison: fresh.id(), from_pair: 1, pairs, discarded: Vec::new() };
+        fresh.take(&measured, shared);
+        fresh
+    }
+
+    pub(super) fn id(&self) -> ComparisonId {
+        self.setting.id
+    }
+
+    pub(super) fn setting(&self) -> &Setting {
+        &self.setting
+    }
+
+    pub(super) fn walk(&self) -> &Walk {
+        &self.walk
+    }
+
+    pub(super) fn pairs(&self) -> &[MeasuredPair] {
+        &self.pairs
+    }
+
+    /// How the last failed launch failed.
+    pub(super) fn failure(&self) -> Option<&str> {
+        self.failure.as_deref()
+    }
+
+    /// y' of the valid rounds.
+    pub(super) fn values(&self) -> &[f64] {
+        match &self.walk {
+            Walk::Test(test) => test.values(),
+            Walk::Collect { target, .. } => target.values(),
+            Walk::Goal(_) | Walk::Wall | Walk::Guards { .. } | Walk::Owed => &[],
+        }
+    }
+
+    /// Candidate over base, geometric mean over the benchmarks of the ratios of sums, this comparison's
+    /// pairs and those of `before` together.
+    pub(super) fn mean_cost_ratio(&self, before: Option<&Comparison>) -> f64 {
+        let ratios: Vec<(f64, f64)> = (0..self.costs.len())
+            .map(|at| {
+                let earlier = before.and_then(|before| before.costs.get(at)).map_or(&[][..], Vec::as_slice);
+                let all: Vec<(f64, f64)> = earlier.iter().chain(&self.costs[at]).copied().collect();
+                (mean_cost_ratio(&all), 1.0)
+            })
+            .collect();
+        combined_cost_ratio(&ratios)
+    }
+
+    /// Whether the pairs so far are all that this comparison needs.
+    pub(super) fn is_over(&self, shared: &Shared) -> bool {
+        if shared.tally.state() != Failures::Tolerated {
+            return true;
+        }
+        match &self.walk {
+            Walk::Test(test) => test.look() != Look::Continue,
+            Walk::Collect { target, wanted } => target.values().len() >= *wanted,
+            Walk::Goal(proof) => !matches!(proof.state(), GoalState::Open | GoalState::Estimated),
+            Walk::Wall => shared.wall.state() != WallState::Open,
+            Walk::Guards { family, rounds } => *rounds == 0 || family.next().is_none(),
+            Walk::Owed => shared.tally.owed_before_landing() == 0,
+        }
+    }
+
+    /// The next batch, its coins drawn.
+    pub(super) fn due(&self, key: &CoinKey) -> Measure {
+        let Setting { id, base, candidate, works, conditions, after } = &self.setting;
+        let pairs = (0..self.batch()).map(|at| self.schedule(key, self.next_pair + at)).collect();
+        Measure {
+            comparison: *id,
+            base: *base,
+            candidate: *candidate,
+            works: works.iter().map(|calibrated| calibrated.work.clone()).collect(),
+            pairs,
+            conditions: *conditions,
+            after: if self.next_pair == 1 { *after } else { Duration::ZERO },
+        }
+    }
+
+    /// Takes a batch pair by pair; after the pair at which a rule holds, nothing of it enters.
+    pub(super) fn take(&mut self, measured: &Measured, shared: &mut Shared) {
+        for discarded in &measured.discarded {
+            // Discards of the candidate count for its failures; which side it was is in the record's text.
+            if let Launched::Failed(detail) = discarded {
+                self.failure = Some(detail.clone());
+            }
+        }
+        let last = measured.pairs.iter().map(|pair| pair.pair).max().unwrap_or(self.next_pair);
+        for index in self.next_pair..=last {
+            if self.is_over(shared) {
+                break;
+            }
+            let round: Vec<&MeasuredPair> = measured.pairs.iter().filter(|pair| pair.pair == index).collect();
+            self.take_round(&round, shared);
+        }
+        self.next_pair = last + 1;
+    }
+
+    fn take_round(&mut self, round: &[&MeasuredPair], shared: &mut Shared) {
+        let mut slots: Vec<Option<Pair>> = vec![None; self.setting.works.len()];
+        let mut walls: Vec<Option<Pair>> = slots.clone();
+        for pair in round {
+            let Some(calibrated) = self.setting.works.get(pair.work).cloned() else { continue };
+            let base = self.count(&pair.base, Side::Base, shared);
+            let candidate = self.count(&pair.candidate, Side::Candidate, shared);
+            if let (Some(base), Some(candidate)) = (&base, &candidate) {
+                let (b, c) = (cost(base, &calibrated), cost(candidate, &calibrated));
+                if let (Some(b), Some(c)) = (b, c) {
+                    slots[pair.work] = Pair::of_costs(pair.order, b, c);
+                    self.costs[pair.work].push((b, c));
+                }
+                walls[pair.work] = Pair::of_costs(pair.order, wall_cost(base), wall_cost(candidate));
+            }
+            self.pairs.push((*pair).clone());
+        }
+        // One benchmark: its wall pair. Several: wall time is guarded on the first, the others are guards.
+        let wall = walls.first().copied().flatten();
+        match &mut self.walk {
+            Walk::Test(test) => {
+                shared.wall.push(wall);
+                test.push_round(&slots);
+            }
+            Walk::Collect { target, .. } => {
+                target.push(&slots);
+            }
+            Walk::Goal(proof) => {
+                proof.push(&slots);
+            }
+            Walk::Wall => {
+                shared.wall.push(wall);
+            }
+            Walk::Guards { family, rounds } => {
+                *rounds = rounds.saturating_sub(1);
+                for pair in round {
+                    family.push(pair.work, slots[pair.work]);
+                }
+            }
+            Walk::Owed => {}
+        }
+    }
+
+    /// The reading of a launch, counted for the failures of its side.
+    fn count(&mut self, launched: &Launched, side: Side, shared: &mut Shared) -> Option<Reading> {
+        match launched {
+            Launched::Read(reading) => {
+                shared.tally.succeeded(side);
+                Some(reading.clone())
+            }
+            Launched::Failed(detail) => {
+                shared.tally.failed(side);
+                self.failure = Some(format!("{side:?}: {detail}").to_lowercase());
+                None
+            }
+        }
+    }
+
+    fn schedule(&self, key: &CoinKey, pair: u32) -> ScheduledPair {
+        let Setting { id, candidate, works, .. } = &self.setting;
+        let names: Vec<&str> = works.iter().map(|calibrated| calibrated.work.benchmark.as_str()).collect();
+        let tree = candidate.tree.bytes();
+        let coin = |at: usize| {
+            key.order(Flip { kind: id.kind, benchmark: names[at], candidate_tree: tree, pair })
+        };
+        let positions = match &self.walk {
+            // A guard's round is one guard: the undecided one farthest from a claim.
+            Walk::Guards { family, .. } => family.next().into_iter().collect(),
+            _ => key.round_order(Round { kind: id.kind, candidate_tree: tree, round: pair }, &names),
+        };
+        ScheduledPair { pair, rounds: positions.into_iter().map(|at| (at, coin(at))).collect() }
+    }
+
+    /// Four pairs first, then one where a launch is long, else about a second's worth; never more than
+    /// a comparison of fixed size still wants.
+    fn batch(&self) -> u32 {
+        let launch: Duration = self.setting.works.iter().map(|w| Duration::try_from_secs_f64(w.cost).unwrap_or_default()).sum();
+        let by_time = if launch > LONG_LAUNCH {
+            1
+        } else {
+            (1.0 / (2.0 * launch.as_secs_f64().max(0.001))).clamp(1.0, 50.0) as u32
+        };
+        match &self.walk {
+            Walk::Guards { .. } => 1,
+            Walk::Collect { target, wanted } => {
+                let missing = u32::try_from(wanted.saturating_sub(target.values().len())).unwrap_or(1);
+                by_time.min(missing.max(1))
+            }
+            _ if self.next_pair == 1 => FIRST_BATCH,
+            _ => by_time,
+        }
+    }
+}
+
+/// States of the guards, for a finding.
+pub(super) fn guard_states(family: &GuardFamily) -> Vec<(GuardState, Option<crate::stats::estimate::Estimate>)> {
+    family.guards().iter().map(|guard| (guard.state(), guard.estimate())).collect()
+}

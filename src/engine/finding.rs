@@ -1,0 +1,77 @@
+//! What a comparison found, with the numbers it was made from, so that `verify` can make it again.
+//!
+//! Not a verdict: [`super::judge`] makes that from findings and policy. Start at [`Finding`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::stats::confirmation::Confirmation;
+use crate::stats::estimate::Estimate;
+use crate::stats::failures::Failures;
+use crate::stats::goal::GoalState;
+use crate::stats::guard::{GuardState, WallState};
+use crate::stats::sequential::{Decision, Reading};
+
+/// One finding, by the kind of comparison.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
+pub enum Finding {
+    /// The sequential test of a candidate (decision.md A.5).
+    Test {
+        /// Improved, regressed, unchanged or inconclusive, and by which rule.
+        decision: Decision,
+        /// The alpha it was tested at.
+        alpha: f64,
+        /// The processes when it was decided.
+        reading: Reading,
+        /// The effect of the test's own pairs; the number that decides is never the number reported.
+        estimate: Option<Estimate>,
+        /// Candidate over base, means.
+        mean_cost_ratio: f64,
+    },
+    /// Fresh pairs under changed conditions (A.6).
+    Confirmation {
+        /// What they say.
+        outcome: Confirmation,
+        /// The effect that is reported.
+        estimate: Option<Estimate>,
+        /// Candidate over base, means over test and confirmation.
+        mean_cost_ratio: f64,
+    },
+    /// Wall time while another instrument decides (A.9).
+    Wall {
+        /// Where it stands.
+        state: WallState,
+        /// The effect on wall time.
+        estimate: Option<Estimate>,
+    },
+    /// Secondary benchmarks (A.8).
+    Guards {
+        /// Each guard's state and effect, in the target's order.
+        guards: Vec<(GuardState, Option<Estimate>)>,
+    },
+    /// HEAD against ORIGINAL, towards the goal (A.6).
+    Goal {
+        /// Where the proof stands.
+        state: GoalState,
+        /// ln E now.
+        ln_e: f64,
+        /// The effect by these pairs.
+        estimate: Option<Estimate>,
+    },
+    /// HEAD against ORIGINAL, the number that is reported.
+    Final {
+        /// The effect.
+        estimate: Option<Estimate>,
+        /// HEAD over ORIGINAL, means.
+        mean_cost_ratio: f64,
+    },
+    /// Launches that were owed after a failure of the candidate (A.3) ran without another.
+    Owed,
+    /// Launches failed too often for any finding.
+    Failed {
+        /// Whose fault it is.
+        failures: Failures,
+        /// What the last failure was.
+        detail: String,
+    },
+}

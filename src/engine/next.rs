@@ -1,0 +1,277 @@
+//! What a run does next: the order of things above single proposals.
+//!
+//! Preparation, then proposals one after another through their gates, goal checks after landings, and at
+//! the end the final number. Start at [`Run::next`].
+
+use std::time::Duration;
+
+use crate::model::id::Iteration;
+use crate::model::verdict::{StopReason, Verdict};
+use crate::policy::value::Alpha;
+use crate::model::hotspot::Hotspot;
+use crate::stats::coin::ComparisonKind;
+use crate::stats::goal::{self, GoalProof, GoalState};
+use crate::stats::lond::{LARGEST_ALPHA, Stream};
+use crate::stats::sequential::AfterFutility;
+
+use super::comparison::{Comparison, Setting, Walk};
+use super::gate::{Gate, Manner, Setup, setting, target};
+use super::landing::landing;
+use super::measure::{BuiltTree, ComparisonId, Conditions};
+use super::record::{Calibrated, Prepared, ProfileOutcome, Pursuit, JudgeLanding, SuiteBaseline};
+use super::run::Run;
+use super::step::{Question, Source, Step};
+
+/// Pairs of the final number.
+const FINAL_PAIRS: usize = 20;
+/// Layouts the final number cycles through.
+const LAYOUTS: u32 = 4;
+/// Rejections after which a hotspot is offered no more.
+const DROPPED_AFTER: u32 = 2;
+
+impl Run {
+    pub(super) fn next(&mut self) -> Option<Step> {
+        if self.stopped.is_some() && self.accepts.is_empty() && self.gate.is_none() {
+            return None;
+        }
+        if let Some(step) = self.next_of_preparation() {
+            return Some(step);
+        }
+        if let Some(step) = self.next_of_gate() {
+            return Some(step);
+        }
+        if self.take_next_accept() {
+            return self.next_of_gate();
+        }
+        if self.stopped.is_some() {
+            return None;
+        }
+        if let Some(step) = self.next_of_goal() {
+            return Some(step);
+        }
+        if let Some(reason) = self.stop_reason() {
+            return Some(self.finish(reason));
+        }
+        if let Pursuit::Judge { tree, .. } = self.header.pursuit {
+            self.last_iteration = Iteration(1);
+            self.open_gate(Source::Given { tree });
+            return self.next_of_gate();
+        }
+        let iteration = Iteration(self.last_iteration.0 + 1);
+        Some(Step::Propose { iteration, base: self.head, brief: Box::new(self.brief(iteration)) })
+    }
+
+    fn next_of_preparation(&mut self) -> Option<Step> {
+        let built = match &self.prepared {
+            None => return Some(Step::Prepare { original: self.header.original }),
+            Some(Prepared::Failed { detail }) => return Some(self.finish(StopReason::OriginalFails { detail: detail.clone() })),
+            Some(Prepared::Sound { original, .. }) => *original,
+        };
+        if let Some(detail) = self.calibration_failed.clone() {
+            return Some(self.finish(StopReason::OriginalFails { detail }));
+        }
+        if self.needs_calibration && self.gate.is_none() {
+            let subject = self.head_built.unwrap_or(built);
+            let wanted = &self.header.target;
+            let benchmarks = wanted.benchmarks.iter().chain(&wanted.guards).cloned().collect();
+            return Some(Step::Calibrate { subject, benchmarks });
+        }
+        if self.profile.is_none() {
+            let first = self.works.first()?;
+            return Some(Step::Profile {
+                subject: built,
+                iteration: None,
+                benchmark: first.work.benchmark.clone(),
+                iterations: first.work.iterations,
+            });
+        }
+        None
+    }
+
+    fn next_of_gate(&mut self) -> Option<Step> {
+        let mut gate = self.gate.take()?;
+        let step = self.step_of(&mut gate);
+        self.gate = Some(gate);
+        Some(step)
+    }
+
+    fn step_of(&mut self, gate: &mut Gate) -> Step {
+        if let Some(reason) = gate.environment_failed() {
+            return self.finish(reason);
+        }
+        let Some(judged) = &gate.judged else { return gate.due(self.setup()) };
+        let iteration = gate.iteration;
+        let lands = !matches!(self.header.pursuit, Pursuit::Judge { landing: JudgeLanding::VerdictOnly, .. });
+        match (gate.candidate(), judged.effect, &judged.verdict) {
+            (Some(candidate), Some(effect), Verdict::Accepted) if lands => {
+                let landing = Box::new(landing(&self.header, gate, effect, &self.works));
+                Step::Land { iteration, head: self.head, candidate, landing }
+            }
+            (candidate, _, verdict) => Step::SetAside { iteration, candidate, verdict: verdict.clone() },
+        }
+    }
+
+    fn setup(&self) -> Setup<'_> {
+        let suites: &[SuiteBaseline] = match &self.prepared {
+            Some(Prepared::Sound { suites, .. }) => suites,
+            _ => &[],
+        };
+        let targets = self.header.target.benchmarks.len().min(self.works.len());
+        Setup {
+            policy: &self.header.policy,
+            key: &self.header.key,
+            target: &self.works[..targets],
+            guards: &self.works[targets..],
+            suite_time: suites.iter().map(|suite| suite.took).sum::<Duration>(),
+            benchmarked_mode: suites.iter().any(|suite| suite.benchmarked_mode == Some(true)),
+            has_suite: !suites.is_empty(),
+            out_of_time: self.spent.out_of_time(&self.header.plan.budget),
+        }
+    }
+
+    pub(super) fn guard_works(&self) -> &[Calibrated] {
+        self.setup().guards
+    }
+
+    /// Opens the gate of the last iteration. Its alpha is fixed here, before its first pair.
+    pub(super) fn open_gate(&mut self, source: Source) {
+        let alpha = match self.header.policy.alpha.value {
+            Alpha::Lond => Stream { tested: self.stream.tried + 1, landed: self.stream.landed }.alpha(),
+            Alpha::Fixed => LARGEST_ALPHA,
+        };
+        let after_futility = match self.header.pursuit {
+            Pursuit::Loop => AfterFutility::Stop,
+            Pursuit::Judge { .. } => AfterFutility::PursueRegression,
+        };
+        self.gate = Some(Gate::new(self.last_iteration, self.head, source, Manner { after_futility, alpha }));
+    }
+
+    /// Opens the gate of the next held proposal that a person accepts, if there is one.
+    fn take_next_accept(&mut self) -> bool {
+        while !self.accepts.is_empty() {
+            let (iteration, by) = self.accepts.remove(0);
+            let Some(held) = self.held.get(&iteration).cloned() else { continue };
+            let Some(Verdict::Held { reasons }) = held.judged.as_ref().map(|judged| judged.verdict.clone()) else { continue };
+            let Some(candidate) = held.candidate() else { continue };
+            if held.base == self.head {
+                let mut gate = held;
+                gate.accepted_by = Some((by, reasons));
+                if let Some(judged) = &mut gate.judged {
+                    judged.verdict = Verdict::Accepted;
+                }
+                self.gate = Some(gate);
+            } else {
+                self.last_iteration = Iteration(self.last_iteration.0 + 1);
+                let base = held.base.commit;
+                self.open_gate(Source::Held { iteration, base, candidate: candidate.commit });
+                if let Some(gate) = &mut self.gate {
+                    gate.accepted_by = Some((by, reasons));
+                    gate.turn.clone_from(&held.turn);
+                }
+            }
+            return true;
+        }
+        false
+    }
+
+    /// HEAD against ORIGINAL, after a landing that may have reached the goal.
+    fn next_of_goal(&mut self) -> Option<Step> {
+        let wanted = self.wanted_reduction()?;
+        if self.needs_goal_check {
+            self.needs_goal_check = false;
+            if goal::worth_checking(wanted, &self.kept) {
+                self.goals_checked += 1;
+                let proof = GoalProof::new(wanted, self.goals_checked, target(self.header.target.benchmarks.len()));
+                self.goal = self.against_original(ComparisonKind::Goal, Walk::Goal(Box::new(proof)));
+            }
+        }
+        let comparison = self.goal.as_ref()?;
+        let setup = self.setup();
+        if comparison.is_over(&self.shared) || setup.out_of_time {
+            return Some(Step::Judge(Question::Comparison { comparison: comparison.id() }));
+        }
+        Some(Step::Measure(Box::new(comparison.due(setup.key))))
+    }
+
+    /// The goal as a reduction of the original's cost; an absolute one is measured against what the
+    /// original was calibrated to cost per operation, in nanoseconds.
+    pub(super) fn wanted_reduction(&self) -> Option<f64> {
+        let goal = self.header.goal?;
+        let first = self.original_works.first()?;
+        Some(goal.reduction_from(first.cost_per_iteration() * 1e9))
+    }
+
+    fn against_original(&self, kind: ComparisonKind, walk: Walk) -> Option<Comparison> {
+        let Some(Prepared::Sound { original, .. }) = &self.prepared else { return None };
+        let id = ComparisonId { kind, iteration: self.last_iteration };
+        let sides: (BuiltTree, BuiltTree) = (*original, self.head_built?);
+        let targets = self.header.target.benchmarks.len().min(self.original_works.len());
+        let plain = setting(id, sides, &self.original_works[..targets]);
+        let conditions = match kind {
+            ComparisonKind::Final => Conditions::Changed { layouts: LAYOUTS },
+            _ => Conditions::Plain,
+        };
+        Some(Comparison::new(Setting { conditions, ..plain }, walk))
+    }
+
+    fn stop_reason(&self) -> Option<StopReason> {
+        if let Some(reason) = &self.stopping {
+            return Some(reason.clone());
+        }
+        if matches!(self.header.pursuit, Pursuit::Judge { .. }) {
+            return (self.last_iteration.0 > 0).then_some(StopReason::Judged);
+        }
+        let exhausted = self.spent.exhausted(&self.header.plan.budget);
+        match self.goal_state {
+            Some(GoalState::Proven) => return Some(StopReason::GoalReached),
+            Some(GoalState::Estimated | GoalState::EstimatedOnly) if exhausted.is_some() => {
+                return Some(StopReason::GoalEstimated);
+            }
+            _ => {}
+        }
+        exhausted.or_else(|| self.nothing_to_attack().then_some(StopReason::NoActionableHotspot))
+    }
+
+    /// The final number where something landed, then the end.
+    fn finish(&mut self, reason: StopReason) -> Step {
+        self.stopping = Some(reason.clone());
+        let sound = !matches!(reason, StopReason::Environment { .. } | StopReason::OriginalFails { .. });
+        let in_loop = self.header.pursuit == Pursuit::Loop;
+        if sound && in_loop && !self.kept.is_empty() && self.last_found.is_none() {
+            if self.last_number.is_none() {
+                let walk = Walk::Collect { target: target(self.header.target.benchmarks.len()), wanted: FINAL_PAIRS };
+                self.last_number = self.against_original(ComparisonKind::Final, walk);
+            }
+            if let Some(comparison) = &self.last_number {
+                return if comparison.is_over(&self.shared) {
+                    Step::Judge(Question::Comparison { comparison: comparison.id() })
+                } else {
+                    Step::Measure(Box::new(comparison.due(&self.header.key)))
+                };
+            }
+        }
+        Step::Stop(reason)
+    }
+
+    /// The hotspot the next brief offers: the largest bound that is not dropped.
+    pub(super) fn offered_hotspot(&self) -> Option<&Hotspot> {
+        self.actionable().next()
+    }
+
+    fn actionable(&self) -> impl Iterator<Item = &Hotspot> {
+        let hotspots: &[Hotspot] = match &self.profile {
+            Some(ProfileOutcome::Read { hotspots, .. }) => hotspots,
+            _ => &[],
+        };
+        let least = self.header.policy.min_effect.value.get();
+        hotspots.iter().filter(move |hotspot| {
+            let dropped = self.rejections.get(&hotspot.name).is_some_and(|count| *count >= DROPPED_AFTER);
+            hotspot.user_code && hotspot.bound >= least && !dropped
+        })
+    }
+
+    /// Whether a profile was read and no frame of it is worth attacking.
+    fn nothing_to_attack(&self) -> bool {
+        matches!(self.profile, Some(ProfileOutcome::Read { .. })) && self.actionable().next().is_none()
+    }
+}

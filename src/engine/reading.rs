@@ -1,0 +1,66 @@
+//! From a launch's readings to the one value that enters a comparison.
+//!
+//! The instrument is chosen at calibration ([`crate::stats::instrument::choose`]); here it is applied,
+//! and asked again for each candidate. Start at [`cost`].
+
+use crate::model::bench::WorkControl;
+use crate::stats::instrument::{self, Accounting, Choice, Instrument};
+use crate::stats::pair::is_value;
+
+use super::measure::{Launched, MeasuredPair, Reading};
+use super::record::{Calibrated, CostFrom};
+
+/// The cost of a launch as the calibration wants it read; `None` where the reading has no such value.
+pub fn cost(reading: &Reading, calibrated: &Calibrated) -> Option<f64> {
+    match calibrated.cost_from {
+        CostFrom::Told => reading.told.filter(|told| is_value(*told)),
+        CostFrom::Outside => instrument::read(calibrated.instrument, &accounting(reading)),
+    }
+}
+
+/// Wall time of a launch; of an adaptive one the harness's own value, since its wall time is fixed.
+pub(super) fn wall_cost(reading: &Reading) -> f64 {
+    reading.wall
+}
+
+/// A reading as the choice of the instrument wants it.
+pub fn accounting(reading: &Reading) -> Accounting {
+    Accounting {
+        wall: reading.wall,
+        cpu: is_value(reading.cpu).then_some(reading.cpu),
+        run_delay: reading.run_delay_threads.or(reading.run_delay),
+        threads: reading.threads.unwrap_or(1),
+    }
+}
+
+/// How `choose` names the control of work.
+pub fn work(control: WorkControl) -> instrument::Work {
+    if control.is_fixed() { instrument::Work::Fixed } else { instrument::Work::Adaptive }
+}
+
+/// Whether the cost of a launch is its wall time already.
+pub(super) fn is_by_wall(calibrated: &Calibrated) -> bool {
+    calibrated.cost_from == CostFrom::Told || calibrated.instrument == Instrument::Wall
+}
+
+/// Asks again whether CPU time stands for wall time, on both sides of the pairs whose threads were sampled
+/// (the first batch of a test); the choice if it does not.
+pub(super) fn requalify(pairs: &[MeasuredPair], work: usize, calibrated: &Calibrated) -> Option<Choice> {
+    if is_by_wall(calibrated) {
+        return None;
+    }
+    let side = |pick: fn(&MeasuredPair) -> &Launched| -> Vec<Accounting> {
+        (pairs.iter().filter(|pair| pair.work == work))
+            .filter_map(|pair| match pick(pair) {
+                Launched::Read(reading) => reading.run_delay_threads.map(|_| accounting(reading)),
+                Launched::Failed(_) => None,
+            })
+            .collect()
+    };
+    let (base, candidate) = (side(|pair| &pair.base), side(|pair| &pair.candidate));
+    if candidate.len() < instrument::LAUNCHES || base.len() < instrument::LAUNCHES {
+        return None;
+    }
+    let choice = instrument::choose(self::work(calibrated.control), &base, &candidate);
+    (choice.instrument != calibrated.instrument).then_some(choice)
+}

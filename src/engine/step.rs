@@ -1,0 +1,164 @@
+//! The acts a run asks of the world, each resumable and idempotent.
+//!
+//! Start at [`Step`]; the answer to each is a [`super::record::Record`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::bench::Iterations;
+use crate::model::id::{BenchmarkId, CommitId, Iteration, Revision, TreeId};
+use crate::model::verdict::{StopReason, Verdict};
+
+use super::brief::Brief;
+use super::measure::{BuiltTree, ComparisonId, Measure};
+use super::record::Landing;
+
+/// One act.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Step {
+    /// Set up the base workspace, build the original, run its tests twice.
+    Prepare {
+        /// The original.
+        original: Revision,
+    },
+    /// Launch the head alone: choose iterations, instrument, noise.
+    Calibrate {
+        /// What is launched.
+        subject: BuiltTree,
+        /// The benchmarks.
+        benchmarks: Vec<BenchmarkId>,
+    },
+    /// Collect a profile.
+    Profile {
+        /// What is profiled.
+        subject: BuiltTree,
+        /// Of which proposal; `None` for the original.
+        iteration: Option<Iteration>,
+        /// The benchmark that is run meanwhile.
+        benchmark: BenchmarkId,
+        /// With how much work.
+        iterations: Iterations,
+    },
+    /// Ask the agent for a proposal.
+    Propose {
+        /// Its number.
+        iteration: Iteration,
+        /// The revision it starts from.
+        base: Revision,
+        /// What the agent is told.
+        brief: Box<Brief>,
+    },
+    /// Take the proposal's tree and look at what it changed.
+    Inspect {
+        /// Its number.
+        iteration: Iteration,
+        /// The revision it is compared with.
+        base: Revision,
+        /// Where it comes from.
+        source: Source,
+    },
+    /// Build base and candidate.
+    Build {
+        /// Its number.
+        iteration: Iteration,
+        /// The base.
+        base: Revision,
+        /// The candidate.
+        candidate: Revision,
+        /// Which build.
+        round: BuildRound,
+    },
+    /// Run tests on the candidate.
+    Test {
+        /// Its number.
+        iteration: Iteration,
+        /// The tree they run on.
+        tree: TreeId,
+        /// Which tests.
+        scope: TestScope,
+    },
+    /// Run pairs.
+    Measure(Box<Measure>),
+    /// Draw a conclusion from the evidence; pure.
+    Judge(Question),
+    /// Put the candidate on the run's branch.
+    Land {
+        /// Its number.
+        iteration: Iteration,
+        /// The head it lands on.
+        head: Revision,
+        /// The tree that was tested and measured.
+        candidate: Revision,
+        /// The evidence for the commit message.
+        landing: Box<Landing>,
+    },
+    /// Keep a rejected or held proposal under its ref.
+    SetAside {
+        /// Its number.
+        iteration: Iteration,
+        /// What was made of it; `None` where there was no tree to keep.
+        candidate: Option<Revision>,
+        /// How it ended.
+        verdict: Verdict,
+    },
+    /// End the run.
+    Stop(StopReason),
+}
+
+/// Where a proposal's tree comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum Source {
+    /// The agent's workspace.
+    Agent,
+    /// A tree handed to `judge`, already in the store.
+    Given {
+        /// The tree.
+        tree: TreeId,
+    },
+    /// A held proposal a person accepts, merged onto the head.
+    Held {
+        /// Its number.
+        iteration: Iteration,
+        /// The base it was made on.
+        base: CommitId,
+        /// Its commit.
+        candidate: CommitId,
+    },
+}
+
+/// Which build of a proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BuildRound {
+    /// The first, in the persistent workspaces.
+    First,
+    /// A fresh one of both sides for the confirmation, from the base's outputs.
+    Fresh,
+}
+
+/// Which tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TestScope {
+    /// The project's whole command.
+    Full,
+    /// The same in the benchmarked build mode, where the original passes it.
+    BenchmarkedMode,
+}
+
+/// What is to be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "question", rename_all = "snake_case")]
+pub enum Question {
+    /// What a comparison found.
+    Comparison {
+        /// Which.
+        comparison: ComparisonId,
+    },
+    /// How the proposal ends.
+    Proposal {
+        /// Which.
+        iteration: Iteration,
+    },
+}
