@@ -1,21 +1,16 @@
 //! One launch from start to report: drains its streams, watches its time, ends it.
 
 use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixStream as BlockingStream;
-use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::process::{ChildStderr, ChildStdout};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::error::ProcessError;
-use super::output::Capped;
-use crate::model::command::{Exit, Finished, Limits, Output};
-use crate::model::launch::{Order, Report, Request, Wrapped};
+use crate::model::command::{Finished, Limits};
+use crate::model::launch::Wrapped;
 
 /// How long a child that was sent SIGINT may take to end.
 const INTERRUPT: Duration = Duration::from_secs(5);

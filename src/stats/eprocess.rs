@@ -141,6 +141,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn the_bet_never_decreases_with_distance(
             past in prop::collection::vec(-1.0..1.0_f64, 0..30),

@@ -35,3 +35,7 @@ pub mod calibration;
 pub mod counters;
 pub mod instrument;
 pub mod provable;
+
+pub mod attacks;
+pub mod noise;
+pub mod peers;
