@@ -1,0 +1,260 @@
+//! A plain folder with a tree of the store in it: no `.git`, its index kept elsewhere.
+//!
+//! [`Workspace::switch`] writes only paths that differ, so that build tools find their outputs fresh, and
+//! removes what is neither of the tree nor ignored by it. [`Workspace::take`] makes a tree of what lies there
+//! by the rules of the tree it was switched to. Not here: build outputs (`outputs`), the agent's
+//! workspace with its throw-away `.git` (`agent_workspace`).
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use git2::build::CheckoutBuilder;
+use git2::{Delta, Index, Repository};
+
+use super::error::{Doing as _, VcsError, at};
+use super::objects::{Entries, as_path, drop_path, entries, entries_of, index_of, put, tree, write_tree};
+use super::opening;
+use super::rules::{Keep, Rules};
+use super::scan::{LARGEST, Scan, Scanner};
+use super::store::Store;
+use crate::fs;
+use crate::model::change::{EntryKind, TreePath};
+use crate::model::id::TreeId;
+
+/// How many ignored files [`Taken`] lists.
+const LISTED: usize = 100;
+
+/// A folder that holds one tree at a time.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    store: PathBuf,
+    folder: PathBuf,
+    index: PathBuf,
+}
+
+/// A tree made of what lies in a folder, and what was left out of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The tree.
+    pub tree: TreeId,
+    /// Repositories inside, by their folder, whose new files are not in the tree.
+    pub nested: Vec<TreePath>,
+    /// New files and folders the ignore rules leave out, at most the first hundred.
+    pub ignored: Vec<TreePath>,
+    /// Files too large to be stored, which the tree has as they were, or not at all.
+    pub oversized: Vec<TreePath>,
+}
+
+/// What a switch did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Switched {
+    /// Paths that were written.
+    pub written: Vec<TreePath>,
+    /// Paths that were removed.
+    pub removed: Vec<TreePath>,
+}
+
+impl Workspace {
+    /// A workspace at `folder`, which is made if it is not there. `index` is a file outside of it that no one
+    /// else uses; if it is lost, the next switch writes everything.
+    pub fn open(store: &Store, folder: &Path, index: &Path) -> Result<Self, VcsError> {
+        fs::create_folder(folder)?;
+        if let Some(parent) = index.parent() {
+            fs::create_folder(parent)?;
+        }
+        let folder = at("resolve", folder, folder.canonicalize())?;
+        Ok(Self { store: store.path.clone(), folder, index: index.to_owned() })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Makes the folder hold exactly `tree`, ignored files aside.
+    pub fn switch(&self, tree_id: TreeId) -> Result<Switched, VcsError> {
+        let repository = opening::open(&self.store)?;
+        let wanted = entries(&repository, tree_id)?;
+        let rules = Rules::of(&self.store, &wanted)?;
+        let mut switched = Switched::default();
+        // A whole `.git` is removed, then what it hid is seen.
+        let scanner = Scanner { root: &self.folder, tracked: &wanted, rules: &rules };
+        for git in scanner.scan()?.nested {
+            self.remove(&git, &mut switched)?;
+        }
+        fs_remove(&self.folder.join(".git"))?;
+        let scan = scanner.scan()?;
+        let mut index = self.index()?;
+        let before = entries_of(&index);
+        let gone = before.keys().filter(|path| !wanted.contains_key(*path));
+        let strange = scan.files.keys().chain(&scan.special).filter(|path| !wanted.contains_key(*path));
+        for path in gone.chain(strange).chain(&scan.empty) {
+            self.remove(path, &mut switched)?;
+        }
+        repository.set_workdir(&self.folder, false).doing("attach the workspace")?;
+        repository.set_index(&mut index).doing("attach the workspace's index")?;
+        let paths = self.differing(&repository, &index, &wanted)?;
+        index.read_tree(&tree(&repository, tree_id)?).doing(format!("read tree {tree_id}"))?;
+        if !paths.is_empty() {
+            let mut checkout = CheckoutBuilder::new();
+            checkout.force().disable_pathspec_match(true);
+            for path in &paths {
+                self.clear_the_way(path)?;
+                checkout.path(path.as_slice());
+            }
+            let done = repository.checkout_index(Some(&mut index), Some(&mut checkout));
+            done.doing(format!("write into {}", self.folder.display()))?;
+        }
+        index.write().doing("write the workspace's index")?;
+        switched.written = paths.into_iter().map(TreePath::new).collect();
+        Ok(switched)
+    }
+
+    /// Makes a tree of what lies in the folder and writes it into the store. Ignore rules and attributes are
+    /// those of `base`; filter programs are not run; pipes and empty folders are dropped.
+    pub fn take(&self, base: TreeId) -> Result<Taken, VcsError> {
+        let repository = opening::open(&self.store)?;
+        let tracked = entries(&repository, base)?;
+        let rules = Rules::of(&self.store, &tracked)?;
+        let scanner = Scanner { root: &self.folder, tracked: &tracked, rules: &rules };
+        let scan = scanner.scan()?;
+        let mut index = index_of(&repository, base)?;
+        let mut oversized = Vec::new();
+        for (path, entry) in &tracked {
+            if entry.kind != EntryKind::Gitlink && !scan.files.contains_key(path) {
+                drop_path(&mut index, path)?;
+            }
+        }
+        for (path, meta) in &scan.files {
+            let known = tracked.get(path);
+            if known.is_none() && in_nested(&scan, path) {
+                continue;
+            }
+            if meta.is_file() && meta.len() > LARGEST {
+                oversized.push(TreePath::new(path.as_slice()));
+                continue;
+            }
+            if known != Some(&scanner.entry(path, meta, Keep::Hash)?) {
+                put(&mut index, path, scanner.entry(path, meta, Keep::Write)?)?;
+            }
+        }
+        let listed = |paths: &[Vec<u8>]| paths.iter().map(|path| TreePath::new(path.as_slice())).collect();
+        let folders: Vec<Vec<u8>> = scan.nested.iter().map(|git| parent(git).to_vec()).collect();
+        Ok(Taken {
+            tree: write_tree(&mut index, &repository)?,
+            nested: listed(&folders),
+            ignored: listed(&scan.ignored[..scan.ignored.len().min(LISTED)]),
+            oversized,
+        })
+    }
+
+    /// The paths where the folder is not exactly `tree`, ignored files aside; every file is read.
+    pub fn verify(&self, tree: TreeId) -> Result<Vec<TreePath>, VcsError> {
+        let repository = opening::open(&self.store)?;
+        let tracked = entries(&repository, tree)?;
+        let rules = Rules::of(&self.store, &tracked)?;
+        let scanner = Scanner { root: &self.folder, tracked: &tracked, rules: &rules };
+        let scan = scanner.scan()?;
+        let mut paths = scanner.differing(&scan)?;
+        paths.extend(scan.nested);
+        paths.extend(scan.special);
+        Ok(paths.into_iter().map(TreePath::new).collect())
+    }
+
+    /// The index; a damaged one is as good as none.
+    fn index(&self) -> Result<Index, VcsError> {
+        if let Ok(index) = Index::open(&self.index) {
+            return Ok(index);
+        }
+        fs::remove_file(&self.index)?;
+        Index::open(&self.index).doing(format!("open the index {}", self.index.display()))
+    }
+
+    /// The paths that must be written: where the tree differs from the index, or the folder from the index.
+    fn differing(
+        &self,
+        repository: &Repository,
+        index: &Index,
+        wanted: &Entries,
+    ) -> Result<BTreeSet<Vec<u8>>, VcsError> {
+        let before = entries_of(index);
+        let mut paths: BTreeSet<Vec<u8>> = wanted
+            .iter()
+            .filter(|(path, entry)| before.get(*path) != Some(*entry) && entry.kind != EntryKind::Gitlink)
+            .map(|(path, _)| path.clone())
+            .collect();
+        let diff = repository.diff_index_to_workdir(Some(index), None);
+        for delta in diff.doing(format!("compare {} with its index", self.folder.display()))?.deltas() {
+            let path = delta.old_file().path_bytes().unwrap_or_default();
+            let is_file = wanted.get(path).is_some_and(|entry| entry.kind != EntryKind::Gitlink);
+            if delta.status() != Delta::Untracked && is_file {
+                paths.insert(path.to_vec());
+            }
+        }
+        let rewrites = |path: &[u8]| path == b".gitattributes" || path.ends_with(b"/.gitattributes");
+        let dropped = before.keys().any(|path| rewrites(path) && !wanted.contains_key(path));
+        if dropped || paths.iter().any(|path| rewrites(path)) {
+            // Attributes decide how other files look in the folder (line ends).
+            paths.extend(
+                wanted
+                    .iter()
+                    .filter(|(_, entry)| entry.kind != EntryKind::Gitlink)
+                    .map(|(path, _)| path.clone()),
+            );
+        }
+        Ok(paths)
+    }
+
+    /// Removes a file or folder, and folders above it that become empty.
+    fn remove(&self, path: &[u8], switched: &mut Switched) -> Result<(), VcsError> {
+        // A link may stand where a folder of the path was: what is behind it is not ours.
+        if self.blocked_above(path).is_some() || !fs_remove(&self.folder.join(as_path(path)))? {
+            return Ok(());
+        }
+        switched.removed.push(TreePath::new(path));
+        let mut folder = parent(path);
+        while !folder.is_empty() && std::fs::remove_dir(self.folder.join(as_path(folder))).is_ok() {
+            folder = parent(folder);
+        }
+        Ok(())
+    }
+
+    /// Removes what stands where a file must be written: a folder, or a file in place of a folder above.
+    fn clear_the_way(&self, path: &[u8]) -> Result<(), VcsError> {
+        if let Some(blocked) = self.blocked_above(path) {
+            fs_remove(&blocked)?;
+        }
+        let full = self.folder.join(as_path(path));
+        if std::fs::symlink_metadata(&full).is_ok_and(|meta| meta.is_dir()) {
+            fs_remove(&full)?;
+        }
+        Ok(())
+    }
+
+    /// The first place above `path` that is there and is no folder.
+    fn blocked_above(&self, path: &[u8]) -> Option<PathBuf> {
+        let ends = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(end, _)| end);
+        ends.map(|end| self.folder.join(as_path(&path[..end])))
+            .find(|place| std::fs::symlink_metadata(place).is_ok_and(|meta| !meta.is_dir()))
+    }
+}
+
+fn in_nested(scan: &Scan, path: &[u8]) -> bool {
+    scan.nested.iter().any(|git| {
+        let folder = parent(git);
+        !folder.is_empty() && path.strip_prefix(folder).is_some_and(|rest| rest.starts_with(b"/"))
+    })
+}
+
+fn parent(path: &[u8]) -> &[u8] {
+    &path[..path.iter().rposition(|&byte| byte == b'/').unwrap_or(0)]
+}
+
+/// Removes whatever is there, never following a link; whether something was.
+pub(super) fn fs_remove(path: &Path) -> Result<bool, VcsError> {
+    match std::fs::symlink_metadata(path) {
+        Err(_) => Ok(false),
+        Ok(meta) if meta.is_dir() => Ok(fs::remove_folder(path).map(|()| true)?),
+        Ok(_) => Ok(fs::remove_file(path).map(|()| true)?),
+    }
+}
