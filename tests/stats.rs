@@ -7,6 +7,7 @@ use optiloop::stats::adjustment::Adjusted;
 use optiloop::stats::coin::{CoinKey, ComparisonKind, Flip};
 use optiloop::stats::eprocess::{ALPHA_CAP, Claim, EProcess, FUTILITY_CAP};
 use optiloop::stats::estimate::Estimate;
+use optiloop::stats::location::{count, mad_sd};
 use optiloop::stats::noise::{Noise, NoiseStream, csv_column};
 use optiloop::stats::pair::{Order, Pair, log_effect};
 use optiloop::stats::sequential::{Decision, Finding, Look, MARGINS, Rule, SequentialTest, Why};
@@ -32,7 +33,11 @@ fn vector() -> Vec<Vec<f64>> {
 }
 
 fn pair(row: &[f64]) -> Pair {
-    Pair::new(if row[1] > 0.0 { Order::BaseFirst } else { Order::CandidateFirst }, row[2]).unwrap()
+    finite(if row[1] > 0.0 { Order::BaseFirst } else { Order::CandidateFirst }, row[2])
+}
+
+fn finite(order: Order, y: f64) -> Pair {
+    Pair::new(order, y).expect("the test gives finite values")
 }
 
 #[test]
@@ -54,7 +59,7 @@ fn every_number_of_the_worked_vector_is_met_to_a_billionth() {
             process.push(y_prime);
             close(process.ln_e(), *expected, "ln E");
         }
-        let sigma = optiloop::stats::location::mad_sd(series.values());
+        let sigma = mad_sd(series.values());
         assert!((sigma - row[9]).abs() < 1e-8, "sigma of pair {}", row[0]);
     }
 }
@@ -73,7 +78,7 @@ fn the_worked_vector_is_accepted_at_pair_twelve_with_its_estimate() {
     close(estimate.high, 0.126_431_056_484_375_03, "high");
 }
 
-/// The mean of E over all coin patterns at the sharp null y_i = s + o_i·e_i, p recomputed in each.
+/// The mean of E over all coin patterns at the sharp null `y_i = s + o_i·e_i`, p recomputed in each.
 fn mean_over_coins(boundary: f64, claim: Claim, disturbances: &[f64]) -> f64 {
     let patterns = 1_u32 << disturbances.len();
     let sum: f64 = (0..patterns)
@@ -82,7 +87,7 @@ fn mean_over_coins(boundary: f64, claim: Claim, disturbances: &[f64]) -> f64 {
             let mut process = EProcess::new(boundary, claim, ALPHA_CAP);
             for (at, disturbance) in disturbances.iter().enumerate() {
                 let order = if pattern >> at & 1 == 0 { Order::BaseFirst } else { Order::CandidateFirst };
-                let pair = Pair::new(order, boundary + order.sign() * disturbance).unwrap();
+                let pair = finite(order, boundary + order.sign() * disturbance);
                 process.push(series.push(pair));
             }
             process.ln_e().exp()
@@ -130,7 +135,7 @@ proptest! {
         let mut test = SequentialTest::new(rule());
         for (y, base_first) in values {
             let order = if base_first { Order::BaseFirst } else { Order::CandidateFirst };
-            test.push(Pair::new(order, y).unwrap());
+            test.push(finite(order, y));
         }
         prop_assert!(matches!(test.look(), Look::Decided(_)));
         let reading = test.reading();
@@ -142,7 +147,7 @@ fn feed(rule: Rule, values: impl IntoIterator<Item = f64>) -> SequentialTest {
     let mut test = SequentialTest::new(rule);
     for (at, y) in values.into_iter().enumerate() {
         let order = if at % 2 == 0 { Order::BaseFirst } else { Order::CandidateFirst };
-        test.push(Pair::new(order, y).unwrap());
+        test.push(finite(order, y));
     }
     test
 }
@@ -172,7 +177,7 @@ fn futility_waits_until_both_orders_were_seen() {
     let mut test = SequentialTest::new(rule());
     let mut looks = Vec::new();
     for order in [[Order::BaseFirst; 6].as_slice(), &[Order::CandidateFirst]].concat() {
-        looks.push(test.push(Pair::new(order, 0.0).unwrap()));
+        looks.push(test.push(finite(order, 0.0)));
     }
     assert_eq!(looks[5], Look::Continue);
     assert!(matches!(
@@ -238,14 +243,14 @@ fn cell(noise: &Noise, improvement: f64, trials: u32) -> Cell {
                 key.order(Flip { kind: ComparisonKind::Test, benchmark: "cell", candidate_tree: &[1], pair });
             let (first, second) = (stream.launch(), stream.launch());
             let y = order.sign() * (first - second) + log_effect(improvement);
-            match test.push(Pair::new(order, y).unwrap()) {
+            match test.push(finite(order, y)) {
                 Look::Continue => None,
                 Look::Decided(decision) => Some(decision),
             }
         });
-        let decision = decision.unwrap();
+        let decision = decision.expect("a test decides within n_max");
         accepted += u32::from(decision.finding == Finding::Improved);
-        launches.push(2.0 * f64::from(u32::try_from(decision.n).unwrap()));
+        launches.push(2.0 * count(decision.n));
     }
     let mean = launches.iter().sum::<f64>() / f64::from(trials);
     let variance = launches.iter().map(|n| (n - mean) * (n - mean)).sum::<f64>() / f64::from(trials - 1);
@@ -267,6 +272,7 @@ struct Demand {
 
 const TRIALS: u32 = 300;
 
+#[expect(clippy::print_stdout, reason = "the figures are worth reading with --nocapture")]
 fn check(demand: &Demand) {
     let Demand { name, noise, no_op, gain, power } = demand;
     let (idle, faster) = (cell(noise, 0.0, TRIALS), cell(noise, 0.1, TRIALS));
@@ -318,7 +324,7 @@ fn deciding_a_pair_costs_less_than_a_millisecond() {
         let mut test = SequentialTest::new(Rule { alpha: 1e-30, n_max: 160, ..rule() });
         while test.look() == Look::Continue {
             let order = if pairs % 2 == 0 { Order::BaseFirst } else { Order::CandidateFirst };
-            test.push(Pair::new(order, 0.08 + stream.launch() - stream.launch()).unwrap());
+            test.push(finite(order, 0.08 + stream.launch() - stream.launch()));
             pairs += 1;
         }
     }

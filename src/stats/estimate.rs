@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::location::{hl_standard_error, mad};
+use super::location::hl_standard_error;
 use super::pair::cost_change;
 use super::signed_rank::{WalshAverages, range_level};
 
@@ -71,11 +71,6 @@ impl Estimate {
 /// The one-sided 95 % signed-rank lower bound of θ; `None` below 5 pairs.
 pub fn lower_bound(y_primes: &[f64]) -> Option<f64> {
     WalshAverages::of(y_primes).interval(1.0 - LEVEL).map(|(low, _)| low)
-}
-
-/// The median absolute deviation of y', unscaled; 0 without pairs.
-pub fn deviation(y_primes: &[f64]) -> f64 {
-    mad(y_primes).unwrap_or(0.0)
 }
 
 #[cfg(test)]
