@@ -33,23 +33,17 @@ impl Store {
         };
         let mut taken = HashSet::new();
         for id in ancestry(&from, base, ancestors)? {
-            if store_odb.exists(id) && (id != commit_oid(base) || into.find_commit(id).is_ok()) {
+            if store_odb.exists(id) {
                 continue;
             }
-            let mut objects = Vec::new();
-            let mut missing = Vec::new();
-            packer.commit(id, &mut objects, &mut missing)?;
-            if let Some(first) = missing.first() {
+            let needs = packer.commit(id)?;
+            if let Some(first) = needs.missing.first().cloned() {
                 if id == commit_oid(base) {
-                    return Err(VcsError::MissingObjects {
-                        commit: base,
-                        count: missing.len(),
-                        first: first.clone(),
-                    });
+                    return Err(VcsError::MissingObjects { commit: base, count: needs.missing.len(), first });
                 }
                 break;
             }
-            packer.insert(&objects)?;
+            packer.insert(needs)?;
             taken.insert(id);
         }
         if taken.is_empty() {
