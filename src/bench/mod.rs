@@ -1,1 +1,94 @@
 //! Harnesses: what to run to get a benchmark's value, and how to read what it printed. A file per harness.
+//!
+//! All pure: a plan becomes commands, bytes become values. Nothing is spawned here and no statistic is
+//! computed; `app` performs the commands, `stats` judges the values. Start at [`Harness`]; [`resolve`]
+//! turns what a person calls the target into benchmarks.
+
+pub mod command;
+pub mod go_test;
+pub mod resolve;
+
+use std::path::PathBuf;
+
+use crate::model::bench::{Iterations, Told, WorkControl};
+use crate::model::command::CommandSpec;
+use crate::model::id::BenchmarkId;
+use crate::model::parse::ParseError;
+use crate::model::plan::BenchPlan;
+use crate::model::registry;
+
+/// One way to build, launch and read benchmarks.
+pub trait Harness: Sync {
+    /// Its name in config, equal to its file's name.
+    fn name(&self) -> &'static str;
+
+    /// Who decides how much work a launch of `case` does.
+    fn work(&self, plan: &BenchPlan, case: &BenchmarkId) -> WorkControl;
+
+    /// The benchmarks there are, or the command that lists them (in the workspace, after [`Self::build`]).
+    fn discovery(&self, plan: &BenchPlan) -> Discovery;
+
+    /// Reads the standard output of [`Discovery::Ask`].
+    fn read_discovery(&self, stdout: &[u8]) -> Result<Vec<BenchmarkId>, ParseError>;
+
+    /// Commands that build the benchmarks, in order, in the project root of a workspace.
+    fn build(&self, plan: &BenchPlan) -> Vec<CommandSpec>;
+
+    /// Files and folders a launch needs, relative to the project root; what is not there is left out, and
+    /// an empty list means the whole tree. They are copied, at the same relative paths, to the folder
+    /// that [`Self::launch`] runs in.
+    fn artifacts(&self, plan: &BenchPlan) -> Vec<PathBuf>;
+
+    /// One launch of `case`, relative to the copied artifacts. Its folder may be one that no artifact
+    /// lies in: whoever copies makes it.
+    fn launch(&self, plan: &BenchPlan, case: &BenchmarkId, n: Iterations)
+    -> Result<CommandSpec, UnknownCase>;
+
+    /// What a launch of `case` that exited with success told: at least one value or one `Told` without.
+    /// A case that groups others (Go's sub-benchmarks) is told by the full names of those, which are
+    /// cases of their own: launch them by name.
+    fn parse(
+        &self,
+        plan: &BenchPlan,
+        case: &BenchmarkId,
+        printed: Printed<'_>,
+    ) -> Result<Vec<Told>, ParseError>;
+}
+
+/// How benchmarks become known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Discovery {
+    /// Config lists them.
+    Listed(Vec<BenchmarkId>),
+    /// This command lists them.
+    Ask(CommandSpec),
+}
+
+/// What a launch printed.
+#[derive(Debug, Clone, Copy)]
+pub struct Printed<'a> {
+    /// Standard output.
+    pub stdout: &'a [u8],
+    /// Standard error.
+    pub stderr: &'a [u8],
+}
+
+/// A case the plan does not have.
+#[derive(Debug, thiserror::Error)]
+#[error("{harness}: config has no benchmark named {case}; it has {known:?}")]
+pub struct UnknownCase {
+    /// The harness that was asked.
+    pub harness: &'static str,
+    /// The case that was wanted.
+    pub case: BenchmarkId,
+    /// The cases there are.
+    pub known: Vec<String>,
+}
+
+/// Every harness; a test compares it with this folder.
+pub static HARNESSES: &[&dyn Harness] = &[&command::CommandHarness, &go_test::GoTest];
+
+/// The harness of this name.
+pub fn find(name: &str) -> Result<&'static dyn Harness, registry::Unknown> {
+    registry::find("harness", name, HARNESSES.iter().map(|harness| (harness.name(), *harness)))
+}

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::bench::WorkControl;
 use super::command::CommandSpec;
 use super::id::BenchmarkId;
 
@@ -43,12 +44,15 @@ pub struct BenchPlan {
     pub package: PathBuf,
     /// Commands that build it; a harness that knows its build leaves this empty.
     pub build: Vec<CommandSpec>,
-    /// What a launch needs, relative to the project root; empty means the whole tree.
+    /// What a launch needs besides what the harness builds, relative to the project root; empty means,
+    /// for `command`, the whole tree.
     pub artifacts: Vec<PathBuf>,
     /// Named commands of the `command` harness.
     pub cases: Vec<BenchCase>,
     /// Name of the `METRIC name=value unit` line that is the value, where the program's own word is wanted.
     pub metric: Option<String>,
+    /// Who decides how much work a launch does, where the user says so; else the harness knows.
+    pub work: Option<WorkControl>,
     /// Iterations a launch does, where the user pins them.
     pub iterations: Option<u64>,
     /// Globs of benchmark files, protected and laid over both sides.
@@ -62,7 +66,7 @@ pub struct BenchPlan {
 pub struct BenchCase {
     /// Its name.
     pub name: BenchmarkId,
-    /// Its command; `{n}` in an argument is replaced by the iterations.
+    /// Its command; `{n}` in an argument is replaced by the iterations, which `OPTILOOP_N` holds as well.
     pub run: CommandSpec,
 }
 
