@@ -9,6 +9,8 @@ use super::pair::{Side, log_effect};
 
 /// Layouts a side that a confirmation may cycle through.
 pub const LAYOUTS: usize = 4;
+/// Launches of noise that pass while a confirmation waits.
+const WAIT: usize = 200;
 
 /// What is added to the noise.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,7 +39,7 @@ pub enum Attack {
     Drift(f64),
     /// Cauchy noise of this scale on top.
     Cauchy(f64),
-    /// The candidate's own noise has this many times the spread.
+    /// The candidate alone has N(sd) of noise more, launch by launch.
     WiderCandidate(f64),
     /// Both launches of a pair share a mode that costs this log cost, by chance.
     SharedModes(f64),
@@ -120,10 +122,21 @@ impl Lab {
         }
     }
 
+    /// Lets the minutes between test and confirmation pass: the noise moves on, and what comes and goes
+    /// is there or not as it happens.
+    pub fn wait(&mut self) {
+        for _ in 0..WAIT {
+            self.stream.launch();
+        }
+        if let Attack::PartOfTheTime(share) = self.world.attack {
+            self.effective = self.draws.chance(share);
+        }
+    }
+
     /// Launches one side once.
     pub fn launch(&mut self, side: Side, slot: Slot) -> SimulatedLaunch {
         let noise = self.stream.launch();
-        let extra = self.extra(side, slot, noise);
+        let extra = self.extra(side, slot);
         let effect =
             if side == Side::Candidate && self.effective { log_effect(self.world.improvement) } else { 0.0 };
         let cost = libm::exp(noise + extra - effect);
@@ -143,7 +156,7 @@ impl Lab {
     }
 
     /// The log cost the attack adds to this launch.
-    fn extra(&mut self, side: Side, slot: Slot, noise: f64) -> f64 {
+    fn extra(&mut self, side: Side, slot: Slot) -> f64 {
         let candidate = side == Side::Candidate;
         let second = slot == Slot::Second;
         let added = match self.world.attack {
@@ -155,9 +168,9 @@ impl Lab {
             Attack::Cauchy(scale) => {
                 scale * libm::tan(std::f64::consts::PI * (self.draws.uniform() - 0.5)).clamp(-20.0, 20.0)
             }
-            Attack::WiderCandidate(factor) if candidate => (factor - 1.0) * noise,
+            Attack::WiderCandidate(sd) if candidate => self.draws.normal(sd),
             Attack::SharedModes(log) => {
-                if !second {
+                if slot == Slot::First {
                     self.shared_mode = self.draws.chance(0.5);
                 }
                 if self.shared_mode { log } else { 0.0 }
