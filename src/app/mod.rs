@@ -1,1 +1,3 @@
 //! Use cases for the fronts: everything between the engine and the world.
+
+pub mod spool;

@@ -16,5 +16,6 @@ pub mod plan;
 pub mod proposal;
 pub mod reason;
 pub mod registry;
+pub mod spool;
 pub mod tests;
 pub mod verdict;

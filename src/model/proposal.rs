@@ -1,8 +1,100 @@
-//! What an agent proposes: its claims, its usage, never the diff (we take that ourselves).
+//! What an agent is asked and what it proposes: its claims, its usage, never the diff (we take that
+//! ourselves).
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+use super::launch::LauncherPath;
+
+/// One turn an agent is asked for. All paths are absolute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnRequest {
+    /// The number of this proposal in its run, from 1.
+    pub attempt: u32,
+    /// The brief in full, as text for the agent.
+    pub brief: String,
+    /// The agent's workspace: the only folder it may edit.
+    pub workspace: PathBuf,
+    /// The spool folder of this step.
+    pub spool: PathBuf,
+    /// A private temporary folder, made and removed by the caller.
+    pub tmp: PathBuf,
+    /// The agent's whole environment: the pinned variables and those its plan allows. May hold keys, so it is
+    /// never journalled.
+    #[serde(skip)]
+    pub env: BTreeMap<String, String>,
+    /// How many optiloops drive agents above this one (`OPTILOOP_DEPTH`); an agent's optiloop drives none.
+    pub depth: u32,
+    /// Longest time for the whole turn.
+    pub wall: Duration,
+    /// Longest silence within it.
+    pub idle: Duration,
+    /// Our own binary: the launcher, and the agent's MCP server.
+    pub optiloop: LauncherPath,
+}
+
+/// What an agent shows while it works, for people who watch; never evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "agent", rename_all = "snake_case")]
+pub enum AgentEvent {
+    /// It says something.
+    Said {
+        /// Its words.
+        text: String,
+    },
+    /// It ran a command.
+    Ran {
+        /// The command line.
+        command: String,
+        /// Its exit code, where it ended by itself.
+        exit: Option<i64>,
+    },
+    /// It called a tool of a server.
+    Called {
+        /// Server and tool.
+        tool: String,
+        /// What went wrong, if so.
+        error: Option<String>,
+    },
+    /// It says that it edited files.
+    Edited {
+        /// Their paths, as it tells them.
+        paths: Vec<String>,
+    },
+    /// A warning, or a retry it makes by itself.
+    Warned {
+        /// Its words.
+        message: String,
+    },
+    /// Tokens used so far in this turn, told before its end.
+    Used {
+        /// How many.
+        tokens: Tokens,
+    },
+}
+
+/// How a proposal's edit is to be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// It is in the workspace, whatever it is.
+    InWorkspace,
+    /// This unified diff is to be applied to the workspace by the caller.
+    Patch(Vec<u8>),
+}
+
+/// A turn that is over, with what is not journalled as such.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposed {
+    /// The turn.
+    pub turn: Turn,
+    /// Where its edit is; `None` when the turn made none (it failed, or there is nothing more).
+    pub edit: Option<Edit>,
+    /// The agent's raw answer, to be kept as an artifact before anything is made of it.
+    pub raw: Vec<u8>,
+}
 
 /// An agent's own words about its proposal. Data for the record and the next brief; never evidence.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -27,6 +119,8 @@ pub struct AgentReport {
 pub enum ReportSource {
     /// The `report_result` tool.
     Tool,
+    /// The file named by `OPTILOOP_REPORT`, or the one beside a recorded patch.
+    File,
     /// The last message, as JSON.
     LastMessage,
     /// None came.
