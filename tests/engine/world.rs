@@ -90,6 +90,22 @@ impl<N: Noise> Simulated<N> {
         self.messages.push(record);
     }
 
+    /// Learns the trees that a cut run has made already.
+    pub fn remember(&mut self, entries: &[Entry]) {
+        let mut heads = vec![tree(0)];
+        for entry in entries {
+            match &entry.record {
+                Record::Inspected(inspected) => {
+                    let base = heads.last().and_then(|head| self.costs.get(head)).copied().unwrap_or(0.0);
+                    let cost = base + (1.0 - self.proposal(inspected.iteration).effect).ln();
+                    self.costs.insert(tree(inspected.iteration.0), cost);
+                }
+                Record::Landed(landed) => heads.push(landed.head.tree),
+                _ => {}
+            }
+        }
+    }
+
     fn proposal(&self, iteration: Iteration) -> Proposal {
         self.proposals.get(iteration.0 as usize - 1).cloned().unwrap_or_default()
     }
@@ -210,6 +226,16 @@ impl<N: Noise> World for Simulated<N> {
     fn messages(&mut self) -> Result<Vec<Record>, Unsupported> {
         Ok(std::mem::take(&mut self.messages))
     }
+}
+
+/// The preset `quick`: no delay before the confirmation.
+pub fn quick() -> Policy {
+    optiloop::policy::preset("quick").expect("a preset resolves")
+}
+
+/// Runs a future that never waits.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
 }
 
 /// Records in memory.
