@@ -20,6 +20,9 @@ pub trait World {
 
     /// Hints and acceptances that have come in; asked for before each proposal and at the end.
     fn messages(&mut self) -> Result<Vec<Record>, Self::Error>;
+
+    /// The messages last told are in the journal and need not be told again.
+    fn messages_kept(&mut self) -> Result<(), Self::Error>;
 }
 
 /// What keeps records; a failure to do so ends the run.
@@ -59,6 +62,7 @@ pub async fn drive<W: World, C: Chronicle>(
                 for record in messages {
                     keep(run, chronicle, &Entry { took: Duration::ZERO, record })?;
                 }
+                world.messages_kept().map_err(DriveError::World)?;
                 continue;
             }
         }

@@ -19,7 +19,7 @@ use crate::stats::target::Target;
 use super::comparison::{Comparison, Setting, Shared, Walk};
 use super::finding::Finding;
 use super::measure::{BuiltTree, ComparisonId, Conditions};
-use super::record::{BuildOutcome, Calibrated, Inspected, Judged, ProfileOutcome, TestOutcome, Tested};
+use super::record::{BuildOutcome, Calibrated, Inspected, Judged, ProfileOutcome, SuiteBaseline, TestOutcome, Tested};
 use super::step::{BuildRound, Question, Source, Step, TestScope};
 
 /// Pairs after which a futile proposal may be dropped before the full suite has run.
@@ -38,13 +38,21 @@ pub(super) struct Setup<'a> {
     pub target: &'a [Calibrated],
     /// Guard benchmarks.
     pub guards: &'a [Calibrated],
-    /// What one run of the full suite takes.
-    pub suite_time: Duration,
-    /// Whether there is a suite in benchmarked build mode that the original passes.
-    pub benchmarked_mode: bool,
-    /// Whether there is any suite.
-    pub has_suite: bool,
+    /// How the suites ran on the original.
+    pub suites: &'a [SuiteBaseline],
     pub out_of_time: bool,
+}
+
+impl Setup<'_> {
+    /// What one run of the full suite takes.
+    fn suite_time(&self) -> Duration {
+        self.suites.iter().map(|suite| suite.took).sum()
+    }
+
+    /// Whether there is a suite in benchmarked build mode that the original passes.
+    fn has_benchmarked_mode(&self) -> bool {
+        self.suites.iter().any(|suite| suite.benchmarked_mode == Some(true))
+    }
 }
 
 /// What follows futility: `run` goes on to the next proposal, `judge` wants to know about a slowdown.
@@ -178,7 +186,7 @@ impl Gate {
             let walk = Walk::Test(Box::new(SequentialTest::of_target(rule, target(setup.target.len()))));
             Comparison::new(setting(id, (base, candidate), setup.target), walk)
         });
-        let looked = test.values().len() >= FIRST_LOOK && self.measured_for >= setup.suite_time;
+        let looked = test.values().len() >= FIRST_LOOK && self.measured_for >= setup.suite_time();
         let over = test.is_over(&self.shared);
         if over || setup.out_of_time {
             return Step::Judge(Question::Comparison { comparison: id });
@@ -196,14 +204,14 @@ impl Gate {
     fn due_test(&self, setup: Setup<'_>) -> Option<Step> {
         let tree = self.candidate()?.tree;
         let ran = |scope| self.tested.iter().any(|tested| tested.scope == scope);
-        let scope = if setup.has_suite && !ran(TestScope::Full) {
+        let scope = if !setup.suites.is_empty() && !ran(TestScope::Full) {
             TestScope::Full
-        } else if setup.benchmarked_mode && !ran(TestScope::BenchmarkedMode) {
+        } else if setup.has_benchmarked_mode() && !ran(TestScope::BenchmarkedMode) {
             TestScope::BenchmarkedMode
         } else {
             return None;
         };
-        (!self.tests_failed()).then_some(Step::Test { iteration: self.iteration, tree, scope })
+        (!self.tests_failed()).then_some(Step::Test { iteration: self.iteration, tree, scope, baselines: setup.suites.to_vec() })
     }
 
     /// Fresh build, wall guard, guards, confirmation, owed launches, profile.

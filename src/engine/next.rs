@@ -3,8 +3,6 @@
 //! Preparation, then proposals one after another through their gates, goal checks after landings, and at
 //! the end the final number. Start at [`Run::next`].
 
-use std::time::Duration;
-
 use crate::model::id::Iteration;
 use crate::model::verdict::{StopReason, Verdict};
 use crate::policy::value::Alpha;
@@ -52,9 +50,9 @@ impl Run {
         if let Some(reason) = self.stop_reason() {
             return Some(self.finish(reason));
         }
-        if let Pursuit::Judge { tree, .. } = self.header.pursuit {
+        if let Pursuit::Judge { source, .. } = self.header.pursuit.clone() {
             self.last_iteration = Iteration(1);
-            self.open_gate(Source::Given { tree });
+            self.open_gate(source);
             return self.next_of_gate();
         }
         let iteration = Iteration(self.last_iteration.0 + 1);
@@ -122,9 +120,7 @@ impl Run {
             key: &self.header.key,
             target: &self.works[..targets],
             guards: &self.works[targets..],
-            suite_time: suites.iter().map(|suite| suite.took).sum::<Duration>(),
-            benchmarked_mode: suites.iter().any(|suite| suite.benchmarked_mode == Some(true)),
-            has_suite: !suites.is_empty(),
+            suites,
             out_of_time: self.spent.out_of_time(&self.header.plan.budget),
         }
     }

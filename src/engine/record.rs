@@ -157,10 +157,10 @@ pub struct Header {
 pub enum Pursuit {
     /// Propose and judge until an end is reached.
     Loop,
-    /// Judge one given tree.
+    /// Judge one proposal that is handed in.
     Judge {
-        /// The tree, in the store.
-        tree: TreeId,
+        /// Where it comes from: a tree or a patch.
+        source: Source,
         /// Whether it lands when accepted.
         landing: JudgeLanding,
     },
@@ -336,6 +336,9 @@ pub struct Proposed {
     pub turn: Turn,
     /// Raw output of the agent, stored before use.
     pub raw: Option<Digest>,
+    /// A patch it handed over instead of editing its workspace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patch: Option<Digest>,
 }
 
 /// A proposal's tree.

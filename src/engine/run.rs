@@ -23,7 +23,7 @@ use super::reading::requalify;
 use super::record::{
     BuildOutcome, Calibrated, Calibration, Entry, Header, Judged, Prepared, ProfileOutcome, Record, StreamState,
 };
-use super::step::{BuildRound, Question, Step};
+use super::step::{BuildRound, Question, Source, Step};
 
 /// A record that answers nothing that was asked.
 #[derive(Debug, thiserror::Error)]
@@ -237,7 +237,7 @@ impl Run {
             TurnEnd::Completed => {
                 self.agent_failures = 0;
                 self.spent.iterations += 1;
-                self.open_gate(super::step::Source::Agent);
+                self.open_gate(proposed.patch.map_or(Source::Agent, |artifact| Source::Patch { artifact }));
                 let hotspot = self.offered_hotspot().map(|hotspot| hotspot.name.clone());
                 self.with_gate(|gate| {
                     gate.turn = Some(proposed.turn.clone());
@@ -393,7 +393,7 @@ fn answers(step: &Step, record: &Record) -> bool {
         (Step::Build { iteration, round, .. }, Record::Built(built)) => {
             (*iteration, *round) == (built.iteration, built.round)
         }
-        (Step::Test { iteration, tree, scope }, Record::Tested(tested)) => {
+        (Step::Test { iteration, tree, scope, .. }, Record::Tested(tested)) => {
             (*iteration, *tree, *scope) == (tested.iteration, tested.tree, tested.scope)
         }
         (Step::Measure(measure), Record::Measured(measured)) => {

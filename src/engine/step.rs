@@ -5,12 +5,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::bench::Iterations;
-use crate::model::id::{BenchmarkId, CommitId, Iteration, Revision, TreeId};
+use crate::model::id::{BenchmarkId, CommitId, Digest, Iteration, Revision, TreeId};
 use crate::model::verdict::{StopReason, Verdict};
 
 use super::brief::Brief;
 use super::measure::{BuiltTree, ComparisonId, Measure};
-use super::record::Landing;
+use super::record::{Landing, SuiteBaseline};
 
 /// One act.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -76,6 +76,8 @@ pub enum Step {
         tree: TreeId,
         /// Which tests.
         scope: TestScope,
+        /// How the suites ran on the original, in the plan's order.
+        baselines: Vec<SuiteBaseline>,
     },
     /// Run pairs.
     Measure(Box<Measure>),
@@ -111,6 +113,11 @@ pub enum Step {
 pub enum Source {
     /// The agent's workspace.
     Agent,
+    /// A patch the agent handed over instead of editing.
+    Patch {
+        /// Its bytes.
+        artifact: Digest,
+    },
     /// A tree handed to `judge`, already in the store.
     Given {
         /// The tree.

@@ -193,6 +193,7 @@ impl<N: Noise> World for Simulated<N> {
                 iteration,
                 turn: turn(iteration.0 as usize <= self.proposals.len()),
                 raw: None,
+                patch: None,
             }),
             Step::Inspect { iteration, base, source } => self.inspect(iteration, base, source),
             Step::Build { iteration, base, candidate, round } => Record::Built(Built {
@@ -204,7 +205,7 @@ impl<N: Noise> World for Simulated<N> {
                     same_code: Some(self.proposal(iteration).same_code),
                 },
             }),
-            Step::Test { iteration, tree, scope } => {
+            Step::Test { iteration, tree, scope, .. } => {
                 let outcome = match self.proposal(iteration).breaks {
                     None => TestOutcome::Passed { ids: 0 },
                     Some(test) => {
@@ -224,7 +225,12 @@ impl<N: Noise> World for Simulated<N> {
     }
 
     fn messages(&mut self) -> Result<Vec<Record>, Unsupported> {
-        Ok(std::mem::take(&mut self.messages))
+        Ok(self.messages.clone())
+    }
+
+    fn messages_kept(&mut self) -> Result<(), Unsupported> {
+        self.messages.clear();
+        Ok(())
     }
 }
 

@@ -1,0 +1,152 @@
+//! Runs commands of the project: confined, accounted, with a pinned environment.
+//!
+//! Not here: which commands (`bench`, `suite`, `collect`), what their output means. Start at [`Hands::run`].
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::confine::{self, Sandbox};
+use crate::model::command::{CommandSpec, Finished, Limits};
+use crate::model::launch::{
+    Bind, Confinement, ConfinementStamp, Job, LauncherPath, Network, Sampling, SandboxFacts,
+};
+use crate::process;
+
+use super::world::WorldError;
+
+/// Where a child sees the folder it works in, where the sandbox can move it: the same for both sides.
+const NEUTRAL: &str = "/tmp/optiloop";
+
+/// How children are run on this machine.
+#[derive(Clone)]
+pub struct Hands {
+    /// Our own binary.
+    pub launcher: LauncherPath,
+    /// What the machine offers.
+    pub facts: SandboxFacts,
+    /// The sandbox that was chosen.
+    pub sandbox: &'static dyn Sandbox,
+    /// Pinned environment of build, test and launch.
+    pub env: BTreeMap<String, String>,
+    /// Toolchains and caches children may read.
+    pub read_only: Vec<PathBuf>,
+    /// What children must not see: HOME, the user's repository, our roots.
+    pub masked: Vec<PathBuf>,
+    /// Private temporary folders are made below this.
+    pub tmp: PathBuf,
+    /// Ends everything.
+    pub cancel: CancellationToken,
+}
+
+impl std::fmt::Debug for Hands {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hands").field("sandbox", &self.sandbox.name()).finish_non_exhaustive()
+    }
+}
+
+/// Whether a child may write in the folder it works in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// A workspace.
+    Writable,
+    /// Built artifacts.
+    ReadOnly,
+}
+
+/// One command to run.
+#[derive(Debug)]
+pub struct Errand<'a> {
+    /// The command, relative to `folder`.
+    pub spec: &'a CommandSpec,
+    /// The host folder it works in.
+    pub folder: &'a Path,
+    /// Project root inside that folder, where the command's own folder starts.
+    pub root: &'a Path,
+    /// Whether it may write there.
+    pub access: Access,
+    /// Limits.
+    pub limits: Limits,
+    /// Whether threads are sampled.
+    pub sampling: Sampling,
+    /// Network.
+    pub network: Network,
+    /// Variables on top of the pinned ones.
+    pub env: BTreeMap<String, String>,
+    /// Host folders it may write besides, such as caches of this workspace.
+    pub writable: Vec<PathBuf>,
+}
+
+impl<'a> Errand<'a> {
+    /// A confined command in a workspace.
+    pub fn in_workspace(spec: &'a CommandSpec, folder: &'a Path, root: &'a Path) -> Self {
+        Self {
+            spec,
+            folder,
+            root,
+            access: Access::Writable,
+            limits: Limits::default(),
+            sampling: Sampling::Off,
+            network: Network::Loopback,
+            env: BTreeMap::new(),
+            writable: Vec::new(),
+        }
+    }
+}
+
+impl Hands {
+    /// Runs it and waits; whatever way it ends is in the answer.
+    pub async fn run(&self, errand: Errand<'_>) -> Result<Finished, WorldError> {
+        let tmp = tempfile::Builder::new()
+            .prefix("t")
+            .tempdir_in(&self.tmp)
+            .map_err(|source| crate::fs::PathError { doing: "create a folder in", path: self.tmp.clone(), source })?;
+        let (job, confinement) = self.prepare(errand, tmp.path());
+        let wrapped = self.sandbox.wrap(job, &confinement, &self.launcher);
+        let finished = process::run::run(wrapped, &self.cancel).await?;
+        if self.cancel.is_cancelled() {
+            return Err(WorldError::Interrupted);
+        }
+        Ok(finished)
+    }
+
+    /// What is in force for build, test and launch.
+    pub fn stamp(&self) -> ConfinementStamp {
+        let confinement = Confinement {
+            read_only: Vec::new(),
+            writable: Vec::new(),
+            masked: self.masked.clone(),
+            tmp: self.tmp.clone(),
+            network: Network::Loopback,
+        };
+        self.sandbox.stamp(&self.facts, &confinement)
+    }
+
+    fn prepare(&self, errand: Errand<'_>, tmp: &Path) -> (Job, Confinement) {
+        let Errand { spec, folder, root, access, limits, sampling, network, env, writable } = errand;
+        let bind = Bind { from: folder.to_owned(), to: PathBuf::from(NEUTRAL) };
+        let seen = self.sandbox.seen(&bind).to_owned();
+        let mut read_only: Vec<Bind> = self.read_only.iter().map(Bind::same).collect();
+        let mut writable: Vec<Bind> = writable.into_iter().map(Bind::same).collect();
+        match access {
+            Access::Writable => writable.push(bind),
+            Access::ReadOnly => read_only.push(bind),
+        }
+        let mut whole = self.env.clone();
+        let home = tmp.join("home");
+        whole.insert("HOME".to_owned(), home.to_string_lossy().into_owned());
+        whole.extend(env);
+        whole.extend(spec.env.clone());
+        let job = Job { argv: spec.argv.clone(), folder: seen.join(root).join(&spec.folder), env: whole, limits, sampling };
+        let masked = self.masked.clone();
+        (job, Confinement { read_only, writable, masked, tmp: tmp.to_owned(), network })
+    }
+}
+
+/// Probes the machine and chooses the strongest sandbox that works on it.
+pub async fn choose_sandbox(launcher: &LauncherPath) -> (SandboxFacts, &'static dyn Sandbox) {
+    let facts = process::facts::probe(launcher).await;
+    let sandbox = confine::choose(&facts);
+    (facts, sandbox)
+}

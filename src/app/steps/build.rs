@@ -1,0 +1,109 @@
+//! Builds both sides and keeps what a launch needs of them, by content.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::app::hands::{Errand, Hands};
+use crate::app::world::{RealWorld, WorldError};
+use crate::app::{bin, code};
+use crate::bench::Harness;
+use crate::engine::measure::BuiltTree;
+use crate::engine::record::{BuildOutcome, Header};
+use crate::engine::step::BuildRound;
+use crate::model::command::{Exit, Finished, Limits};
+use crate::model::id::{Digest, Revision};
+
+/// Wall limit of one build command.
+const LIMIT: Duration = Duration::from_mins(30);
+/// Characters of a log's end that a reason quotes.
+const QUOTED: usize = 2000;
+
+/// Builds the base in its own workspace and the candidate in a copy of it.
+pub async fn perform(
+    world: &mut RealWorld<'_>,
+    base: Revision,
+    candidate: Revision,
+    round: BuildRound,
+) -> Result<BuildOutcome, WorldError> {
+    let (base_tree, candidate_tree) = (world.site.overlaid(base.tree)?, world.site.overlaid(candidate.tree)?);
+    world.site.base.switch(base_tree)?;
+    let folder = world.site.base.folder().to_owned();
+    let base_built = match build(&world.header, &world.hands, &folder, &world.site.roots.bin()).await? {
+        Ok(artifact) => BuiltTree { tree: base.tree, artifact },
+        Err(detail) => return Ok(BuildOutcome::BaseFailed { detail }),
+    };
+    // Both rounds start from the base's outputs: a first build must not be poisoned by an earlier candidate,
+    // a fresh one not by this candidate's first.
+    world.site.reset_candidate(candidate_tree)?;
+    let folder = world.site.candidate.folder().to_owned();
+    let candidate_built = match build(&world.header, &world.hands, &folder, &world.site.roots.bin()).await? {
+        Ok(artifact) => BuiltTree { tree: candidate.tree, artifact },
+        Err(detail) => return Ok(BuildOutcome::CandidateFailed { detail }),
+    };
+    let same_code = match round {
+        BuildRound::First => same_code(&world.site.roots.bin(), base_built.artifact, candidate_built.artifact)?,
+        BuildRound::Fresh => None,
+    };
+    Ok(BuildOutcome::Ready { base: base_built, candidate: candidate_built, same_code })
+}
+
+/// Runs the harness's build in a workspace; the artifact's digest, or how the build failed.
+pub async fn build(
+    header: &Header,
+    hands: &Hands,
+    workspace: &Path,
+    bin: &Path,
+) -> Result<Result<Digest, String>, WorldError> {
+    let harness = harness(header)?;
+    let plan = &header.plan;
+    for spec in harness.build(&plan.bench) {
+        let mut errand = Errand::in_workspace(&spec, workspace, &plan.root);
+        errand.limits = Limits { wall: LIMIT, ..Limits::default() };
+        let finished = hands.run(errand).await?;
+        if !finished.exit.is_success() {
+            return Ok(Err(format!("`{}`: {}", spec.argv.join(" "), failure(&finished))));
+        }
+    }
+    Ok(Ok(bin::keep(bin, workspace, &plan.root, &harness.artifacts(&plan.bench))?))
+}
+
+/// The harness of the plan.
+pub fn harness(header: &Header) -> Result<&'static dyn Harness, WorldError> {
+    crate::bench::find(&header.plan.bench.harness).map_err(|error| WorldError::Config(error.to_string()))
+}
+
+/// How a command ended and the end of what it said.
+pub fn failure(finished: &Finished) -> String {
+    let said = format!("{}\n{}", finished.stdout.text().trim(), finished.stderr.text().trim());
+    let said = said.trim();
+    let start = said.char_indices().rev().nth(QUOTED).map_or(0, |(at, _)| at);
+    let leftovers = match finished.usage.leftovers {
+        0 => String::new(),
+        n => format!(", {n} processes left behind"),
+    };
+    match &finished.exit {
+        Exit::NotStarted(why) => format!("could not be started: {why}"),
+        exit => format!("{exit}{leftovers}\n{}", &said[start..]),
+    }
+}
+
+/// Whether both artifacts hold the same code, file by file; `None` where a file is neither equal nor ELF.
+fn same_code(bin: &Path, base: Digest, candidate: Digest) -> Result<Option<bool>, WorldError> {
+    if base == candidate {
+        return Ok(Some(true));
+    }
+    let (base, candidate) = (bin::folder(bin, base), bin::folder(bin, candidate));
+    let files = bin::files(&base)?;
+    if files != bin::files(&candidate)? {
+        return Ok(Some(false));
+    }
+    let mut all = Some(true);
+    for file in files {
+        match code::same(&crate::fs::read(&base.join(&file))?, &crate::fs::read(&candidate.join(&file))?) {
+            Some(true) => {}
+            Some(false) => return Ok(Some(false)),
+            None => all = None,
+        }
+    }
+    Ok(all)
+}

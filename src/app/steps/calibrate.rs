@@ -1,0 +1,162 @@
+//! Launches the head alone: how much work a launch does, which instrument reads it, how noisy it is.
+
+use std::time::Duration;
+
+use crate::app::reporter::progress::Progress;
+use crate::app::world::{RealWorld, WorldError};
+use crate::engine::measure::{BuiltTree, Launched, Reading, Work};
+use crate::engine::reading::{self, accounting, cost};
+use crate::engine::record::{Calibrated, Calibration, CostFrom};
+use crate::model::bench::{Iterations, WorkControl};
+use crate::model::id::BenchmarkId;
+use crate::model::launch::Sampling;
+use crate::process::lock::MeasurementLock;
+use crate::stats::calibration::{self, Pilot, choose_iterations};
+use crate::stats::instrument;
+use crate::stats::location::median;
+use crate::stats::pair::{Order, Pair};
+use crate::stats::provable::smallest_provable;
+use crate::stats::sequential::Rule;
+
+use super::build::harness;
+use super::launch::{Launch, slot};
+
+/// Launches whose readings are kept: two sides of six.
+const LAUNCHES: usize = 12;
+/// Pilots of the search for N before it is given up.
+const PILOTS: usize = 12;
+/// Wall limit of a launch before one is known.
+const FIRST_LIMIT: Duration = Duration::from_mins(10);
+/// A timeout is this many times the slowest calibration launch, and at least ten seconds.
+const TIMEOUT_FACTOR: f64 = 10.0;
+
+/// Calibrates every benchmark; the first that fails ends it.
+pub async fn perform(
+    world: &mut RealWorld<'_>,
+    subject: BuiltTree,
+    benchmarks: &[BenchmarkId],
+) -> Result<Calibration, WorldError> {
+    let lock = world.lock.clone();
+    let progress = &mut *world.progress;
+    let _alone = MeasurementLock::acquire(&lock, "calibration", &world.hands.cancel, |holder| {
+        progress(Progress::Waiting { why: format!("another measurement is running: {holder}") });
+    })
+    .await?;
+    let mut calibrated = Vec::new();
+    for benchmark in benchmarks {
+        match one(world, subject, benchmark).await? {
+            Ok(one) => calibrated.push(one),
+            Err(detail) => return Ok(Calibration::Failed { detail: format!("{benchmark}: {detail}") }),
+        }
+    }
+    let smallest_provable = calibrated.first().map_or(1.0, |first| provable(world, first));
+    Ok(Calibration::Ready { benchmarks: calibrated, smallest_provable })
+}
+
+async fn one(
+    world: &mut RealWorld<'_>,
+    subject: BuiltTree,
+    benchmark: &BenchmarkId,
+) -> Result<Result<Calibrated, String>, WorldError> {
+    let plan = &world.header.plan.bench;
+    let control = harness(&world.header)?.work(plan, benchmark);
+    let pinned = plan.iterations;
+    let mut work = Work {
+        benchmark: benchmark.clone(),
+        iterations: Iterations(pinned.unwrap_or(1)),
+        batch: 1,
+        timeout: plan.timeout.unwrap_or(FIRST_LIMIT),
+    };
+    let mut fixed_share = None;
+    let mut cost_from = CostFrom::Outside;
+    match control {
+        WorkControl::Fixed if pinned.is_none() => match search(world, subject, &mut work).await? {
+            Ok(Some(share)) => fixed_share = Some(share),
+            Ok(None) => cost_from = CostFrom::Told,
+            Err(detail) => return Ok(Err(detail)),
+        },
+        WorkControl::Adaptive => cost_from = CostFrom::Told,
+        WorkControl::Fixed | WorkControl::Once => {}
+    }
+    let first = match launch(world, subject, &work).await? {
+        Launched::Read(reading) => reading,
+        Launched::Failed(detail) => return Ok(Err(detail)),
+    };
+    work.batch = calibration::launches_per_slot(first.wall);
+    let mut readings: Vec<Reading> = Vec::new();
+    for _ in 0..LAUNCHES {
+        match launch(world, subject, &work).await? {
+            Launched::Read(reading) => readings.push(reading),
+            Launched::Failed(detail) => return Ok(Err(detail)),
+        }
+    }
+    let slowest = readings.iter().map(|reading| reading.wall).fold(first.wall, f64::max);
+    if plan_timeout(world).is_none() {
+        work.timeout = Duration::from_secs_f64((slowest * TIMEOUT_FACTOR).max(10.0));
+    }
+    let accounts: Vec<_> = readings.iter().map(accounting).collect();
+    let (one, other) = accounts.split_at(LAUNCHES / 2);
+    let choice = instrument::choose(reading::work(control), one, other);
+    let (instrument, reason) = (choice.instrument, choice.reason);
+    let mut calibrated =
+        Calibrated { work, control, readings, cost_from, instrument, reason, cost: 0.0, noise: 0.0, fixed_share };
+    let costs: Option<Vec<f64>> = calibrated.readings.iter().map(|reading| cost(reading, &calibrated)).collect();
+    let Some(costs) = costs else {
+        return Ok(Err("a launch told no cost above zero; print one, or let optiloop control the work".to_owned()));
+    };
+    calibrated.cost = median(&costs).unwrap_or_default();
+    calibrated.noise = calibration::launch_noise(&costs);
+    Ok(Ok(calibrated))
+}
+
+fn plan_timeout(world: &RealWorld<'_>) -> Option<Duration> {
+    world.header.plan.bench.timeout
+}
+
+/// Searches N; the share of a launch that does not grow with it, or `None` where the harness's own value
+/// must decide.
+async fn search(
+    world: &mut RealWorld<'_>,
+    subject: BuiltTree,
+    work: &mut Work,
+) -> Result<Result<Option<f64>, String>, WorldError> {
+    let mut n = 1;
+    for _ in 0..PILOTS {
+        let mut at = [0.0; 2];
+        for (wall, iterations) in at.iter_mut().zip([n, 2 * n]) {
+            work.iterations = Iterations(iterations);
+            match launch(world, subject, work).await? {
+                Launched::Read(reading) => *wall = reading.wall,
+                Launched::Failed(detail) => return Ok(Err(detail)),
+            }
+        }
+        match choose_iterations(&Pilot { iterations: n, at_n: at[0], at_2n: at[1] }) {
+            calibration::Iterations::PilotAgain(more) => n = more,
+            calibration::Iterations::Fixed(fixed) => {
+                work.iterations = Iterations(fixed.iterations);
+                return Ok(Ok(Some(fixed.fixed_share)));
+            }
+            calibration::Iterations::HarnessDecides(fixed) => {
+                work.iterations = Iterations(fixed.iterations);
+                return Ok(Ok(None));
+            }
+        }
+    }
+    Ok(Err(format!("no number of iterations makes a launch last: {n} still take no time")))
+}
+
+async fn launch(world: &RealWorld<'_>, subject: BuiltTree, work: &Work) -> Result<Launched, WorldError> {
+    slot(world, Launch { artifact: subject.artifact, work, layout: 0, sampling: Sampling::Threads }).await
+}
+
+/// The smallest provable change from the calibration's own launches, taken as A/A pairs.
+fn provable(world: &RealWorld<'_>, first: &Calibrated) -> f64 {
+    let costs: Vec<f64> = first.readings.iter().filter_map(|reading| cost(reading, first)).collect();
+    let pairs: Vec<f64> = (costs.as_chunks::<2>().0.iter())
+        .filter_map(|[one, other]| Pair::of_costs(Order::BaseFirst, *one, *other))
+        .map(Pair::y)
+        .collect();
+    let least = world.header.policy.min_effect.value.get();
+    let rule = Rule::new(crate::stats::pair::log_effect(least), crate::stats::lond::LARGEST_ALPHA);
+    smallest_provable(&pairs, rule, 1).unwrap_or(1.0)
+}

@@ -1,0 +1,144 @@
+//! Takes a proposal's tree and looks at what it changed. The agent's word counts for nothing here.
+
+use crate::app::world::{RealWorld, WorldError};
+use crate::engine::record::{ChangeSize, Inspected};
+use crate::engine::step::Source;
+use crate::model::change::Change;
+use crate::model::id::{Iteration, Revision, TreeId};
+use crate::model::verdict::Rejection;
+use crate::policy::inspect::{Inspection, inspect};
+use crate::vcs::apply::Applied;
+use crate::vcs::compose::{Carried, Merged};
+use crate::vcs::store::{CommitDraft, Kept};
+use crate::vcs::user::Person;
+
+/// Largest file whose content is looked at, in bytes.
+const CONTENT_LIMIT: u64 = 8 << 20;
+/// Bytes of a diff that are kept.
+const DIFF_LIMIT: usize = 4 << 20;
+
+/// A tree as it was taken, with what taking it found.
+struct TakenTree {
+    tree: TreeId,
+    nested: Vec<crate::model::change::TreePath>,
+    ignored: Vec<crate::model::change::TreePath>,
+    oversized: Vec<crate::model::change::TreePath>,
+}
+
+/// Takes the tree, inspects it, and makes a commit of it.
+pub fn perform(
+    world: &mut RealWorld<'_>,
+    iteration: Iteration,
+    base: Revision,
+    source: Source,
+) -> Result<Inspected, WorldError> {
+    let taken = match take(world, base, &source)? {
+        Ok(taken) => taken,
+        Err(reason) => return Ok(refused(iteration, source, reason)),
+    };
+    let store = &world.site.store;
+    let mut change = store.changes(base.tree, taken.tree, CONTENT_LIMIT)?;
+    change.nested = taken.nested;
+    change.ignored = taken.ignored;
+    let mut inspection = inspect(&change, &world.header.policy);
+    if let Some(path) = taken.oversized.first() {
+        inspection.rejections.insert(0, Rejection::TooLarge { detail: format!("{path} is too large to be stored") });
+    }
+    let Inspection { rejections, holds, additions, .. } = inspection;
+    // Tests and benchmarks that were added are split off: they are listed, and do not land by themselves.
+    let tree = store.without(taken.tree, &additions)?;
+    let size = size(&change);
+    let mut inspected = Inspected {
+        iteration,
+        source,
+        candidate: None,
+        diff: None,
+        size,
+        rejections,
+        holds,
+        additions: additions.iter().map(ToString::to_string).collect(),
+    };
+    if tree == base.tree {
+        if inspected.rejections.is_empty() {
+            inspected.rejections.push(Rejection::NothingChanged);
+        }
+        return Ok(inspected);
+    }
+    let diff = store.diff_text(base.tree, tree, DIFF_LIMIT)?;
+    inspected.diff = Some(world.site.artifacts.put(diff.text.as_bytes())?);
+    inspected.candidate = Some(commit(world, iteration, base, tree)?);
+    Ok(inspected)
+}
+
+/// The tree of the source, or a typed reason why there is none.
+fn take(world: &RealWorld<'_>, base: Revision, source: &Source) -> Result<Result<TakenTree, Rejection>, WorldError> {
+    let plain = |tree| TakenTree { tree, nested: Vec::new(), ignored: Vec::new(), oversized: Vec::new() };
+    let store = &world.site.store;
+    Ok(match source {
+        Source::Agent => {
+            let taken = world.site.agent.take(base.tree)?;
+            let (tree, nested, ignored, oversized) = (taken.tree, taken.nested, taken.ignored, taken.oversized);
+            Ok(TakenTree { tree, nested, ignored, oversized })
+        }
+        Source::Given { tree } => Ok(plain(*tree)),
+        Source::Patch { artifact } => match store.apply_patch(base.tree, &world.site.artifacts.get(*artifact)?)? {
+            Applied::Tree(tree) => Ok(plain(tree)),
+            Applied::Not(why) => Err(Rejection::DoesNotApply { detail: why.to_string() }),
+        },
+        Source::Held { base: from, candidate, .. } => {
+            let (from, candidate) = (store.revision(*from)?.tree, store.revision(*candidate)?.tree);
+            match store.merge(Carried { base: from, candidate, head: base.tree })? {
+                Merged::Tree(tree) => Ok(plain(tree)),
+                Merged::Conflicts(paths) => {
+                    let names: Vec<String> = paths.iter().map(ToString::to_string).collect();
+                    let detail = format!("the head has changed {} as well", names.join(", "));
+                    Err(Rejection::DoesNotApply { detail })
+                }
+            }
+        }
+    })
+}
+
+fn refused(iteration: Iteration, source: Source, reason: Rejection) -> Inspected {
+    Inspected {
+        iteration,
+        source,
+        candidate: None,
+        diff: None,
+        size: ChangeSize::default(),
+        rejections: vec![reason],
+        holds: Vec::new(),
+        additions: Vec::new(),
+    }
+}
+
+/// The candidate as a commit on its base, the same each time it is made.
+fn commit(world: &RealWorld<'_>, iteration: Iteration, base: Revision, tree: TreeId) -> Result<Revision, WorldError> {
+    let store = &world.site.store;
+    let person = Person { name: "optiloop".to_owned(), email: "optiloop@localhost".to_owned() };
+    let draft = CommitDraft {
+        tree,
+        parents: vec![base.commit],
+        message: format!("Proposal {iteration} of run {}\n", world.header.run),
+        author: person.clone(),
+        committer: person,
+        // A fixed time keeps the commit's name the same when the step is done again.
+        at: 0,
+    };
+    let commit = store.commit(&draft)?;
+    store.keep(&world.header.run, Kept::Proposal(iteration), commit)?;
+    Ok(Revision { commit, tree })
+}
+
+fn size(change: &Change) -> ChangeSize {
+    let mut size = ChangeSize { files: u32::try_from(change.paths.len()).unwrap_or(u32::MAX), ..ChangeSize::default() };
+    for path in &change.paths {
+        let text = |side: &Option<crate::model::change::Side>| {
+            side.as_ref().and_then(|side| side.content.clone()).unwrap_or_default()
+        };
+        let count = crate::patch::compare::count(&text(&path.before), &text(&path.after));
+        size.added += count.added;
+        size.removed += count.removed;
+    }
+    size
+}

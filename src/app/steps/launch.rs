@@ -1,0 +1,114 @@
+//! One launch of a benchmark: runs it, reads what it told and what it cost.
+
+use crate::app::bin;
+use crate::app::hands::{Access, Errand};
+use crate::app::world::{RealWorld, WorldError};
+use crate::bench::Printed;
+use crate::engine::measure::{Launched, Reading, Work};
+use crate::model::bench::Told;
+use crate::model::command::{Finished, Limits};
+use crate::model::id::Digest;
+use crate::model::launch::Sampling;
+
+use super::build::{failure, harness};
+
+/// Name of the variable whose size moves the stack, as a layout of its own.
+const PADDING: &str = "OPTILOOP_PADDING";
+/// Bytes a layout adds to the environment: no multiple of a page or a cache line.
+const STEP: usize = 1041;
+
+/// What is launched.
+#[derive(Debug, Clone, Copy)]
+pub struct Launch<'a> {
+    /// The built side.
+    pub artifact: Digest,
+    /// The benchmark and its work.
+    pub work: &'a Work,
+    /// Which layout of the environment.
+    pub layout: u32,
+    /// Whether threads are sampled.
+    pub sampling: Sampling,
+}
+
+/// A slot: as many launches as the work's batch says, and the mean of their readings.
+pub async fn slot(world: &RealWorld<'_>, launch: Launch<'_>) -> Result<Launched, WorldError> {
+    let mut readings = Vec::new();
+    for _ in 0..launch.work.batch.max(1) {
+        match once(world, launch).await? {
+            Launched::Read(reading) => readings.push(reading),
+            failed @ Launched::Failed(_) => return Ok(failed),
+        }
+    }
+    Ok(Launched::Read(mean(&readings)))
+}
+
+async fn once(world: &RealWorld<'_>, launch: Launch<'_>) -> Result<Launched, WorldError> {
+    let plan = &world.header.plan;
+    let harness = harness(&world.header)?;
+    let Launch { artifact, work, layout, sampling } = launch;
+    let spec = harness
+        .launch(&plan.bench, &work.benchmark, work.iterations)
+        .map_err(|error| WorldError::Config(error.to_string()))?;
+    let folder = bin::folder(&world.site.roots.bin(), artifact);
+    let mut errand = Errand::in_workspace(&spec, &folder, &plan.root);
+    errand.access = Access::ReadOnly;
+    errand.limits = Limits { wall: work.timeout, ..Limits::default() };
+    errand.sampling = sampling;
+    if layout > 0 {
+        errand.env.insert(PADDING.to_owned(), "x".repeat(STEP * layout as usize));
+    }
+    let finished = world.hands.run(errand).await?;
+    if !finished.exit.is_success() || finished.usage.leftovers > 0 {
+        return Ok(Launched::Failed(failure(&finished)));
+    }
+    let printed = Printed { stdout: &finished.stdout.head, stderr: &finished.stderr.head };
+    match harness.parse(&plan.bench, &work.benchmark, printed) {
+        Ok(told) => Ok(reading(&finished, work, &told)),
+        Err(error) => Ok(Launched::Failed(error.to_string())),
+    }
+}
+
+/// Every clock of the launch. The harness must have done the iterations it was told to do.
+fn reading(finished: &Finished, work: &Work, told: &[Told]) -> Launched {
+    let own = told.iter().find(|told| told.benchmark == work.benchmark);
+    if let Some(done) = own.and_then(|told| told.iterations)
+        && work.iterations.0 > 0
+        && done != work.iterations.0
+    {
+        return Launched::Failed(format!("did {done} iterations where {} were wanted", work.iterations.0));
+    }
+    let value = own.and_then(|told| told.value);
+    if let Some(value) = value
+        && !crate::stats::pair::is_value(value)
+    {
+        return Launched::Failed(format!("told {value}, which is no cost"));
+    }
+    let usage = &finished.usage;
+    Launched::Read(Reading {
+        told: value,
+        cpu: usage.cpu.as_secs_f64(),
+        wall: usage.wall.as_secs_f64(),
+        run_delay: usage.run_delay.map(|delay| delay.as_secs_f64()),
+        run_delay_threads: usage.run_delay_threads.map(|delay| delay.as_secs_f64()),
+        threads: usage.threads,
+        peak: usage.peak_memory,
+    })
+}
+
+/// The mean of a slot's readings; what one of them lacks the mean lacks.
+fn mean(readings: &[Reading]) -> Reading {
+    #[expect(clippy::cast_precision_loss, reason = "a slot has at most some thousand launches")]
+    let n = readings.len().max(1) as f64;
+    let all = |pick: fn(&Reading) -> Option<f64>| -> Option<f64> {
+        readings.iter().map(pick).sum::<Option<f64>>().map(|sum| sum / n)
+    };
+    Reading {
+        told: all(|reading| reading.told),
+        cpu: all(|reading| Some(reading.cpu)).unwrap_or_default(),
+        wall: all(|reading| Some(reading.wall)).unwrap_or_default(),
+        run_delay: all(|reading| reading.run_delay),
+        run_delay_threads: all(|reading| reading.run_delay_threads),
+        threads: readings.iter().filter_map(|reading| reading.threads).max(),
+        peak: readings.iter().filter_map(|reading| reading.peak).max(),
+    }
+}

@@ -1,0 +1,13 @@
+//! What the real world does for each step, one file a step. Start at [`super::world::RealWorld`].
+
+pub mod build;
+pub mod calibrate;
+pub mod inspect;
+pub mod land;
+pub mod launch;
+pub mod measure;
+pub mod prepare;
+pub mod profile;
+pub mod propose;
+pub mod set_aside;
+pub mod test;

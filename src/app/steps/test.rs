@@ -1,0 +1,110 @@
+//! Runs the project's suites on a candidate and compares with what passed on the original.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::app::hands::{Errand, Hands};
+use crate::app::world::{RealWorld, WorldError};
+use crate::engine::record::{Header, SuiteBaseline, TestOutcome, Tested};
+use crate::engine::step::TestScope;
+use crate::model::command::{CommandSpec, Finished, Limits};
+use crate::model::id::{Iteration, TestId, TreeId};
+use crate::model::plan::SuitePlan;
+use crate::model::tests::{SuiteEnd, SuiteOutcome, TestEnd};
+use crate::suite::Suite;
+
+use super::build::failure;
+
+/// Output of a suite that is kept whole: ids are read from it.
+const OUTPUT: usize = 64 << 20;
+
+/// Tests `tree` in the candidate's workspace.
+pub async fn perform(
+    world: &mut RealWorld<'_>,
+    iteration: Iteration,
+    tree: TreeId,
+    scope: TestScope,
+    baselines: &[SuiteBaseline],
+) -> Result<Tested, WorldError> {
+    world.site.candidate.switch(world.site.overlaid(tree)?)?;
+    let folder = world.site.candidate.folder().to_owned();
+    let mut ids = 0;
+    for (plan, baseline) in world.header.plan.suites.iter().zip(baselines) {
+        let suite = find(plan)?;
+        let Some(spec) = command(suite, plan, scope)? else { continue };
+        let (finished, said) = run(&world.header, &world.hands, &folder, plan, suite, &spec).await?;
+        let log = world.site.artifacts.put(log(&finished).as_bytes())?;
+        let outcome = match said {
+            Ok(said) => judge(&said, baseline, &finished),
+            Err(detail) => TestOutcome::Failed { tests: Vec::new(), detail },
+        };
+        match outcome {
+            TestOutcome::Passed { ids: seen } => ids += seen,
+            outcome => return Ok(Tested { iteration, tree, scope, outcome, log: Some(log) }),
+        }
+    }
+    Ok(Tested { iteration, tree, scope, outcome: TestOutcome::Passed { ids }, log: None })
+}
+
+/// The suite of a plan.
+pub fn find(plan: &SuitePlan) -> Result<&'static dyn Suite, WorldError> {
+    crate::suite::find(&plan.suite).map_err(|error| WorldError::Config(error.to_string()))
+}
+
+/// The command for a scope; `None` where the suite has none for it.
+pub fn command(suite: &dyn Suite, plan: &SuitePlan, scope: TestScope) -> Result<Option<CommandSpec>, WorldError> {
+    match scope {
+        TestScope::Full => {
+            let full = suite.full(plan).map_err(|error| WorldError::Config(format!("{error}; {}", error.hint())))?;
+            Ok(Some(full))
+        }
+        TestScope::BenchmarkedMode => Ok(suite.benchmarked(plan)),
+    }
+}
+
+/// Runs a suite; what it said, or why that could not be read.
+pub async fn run(
+    header: &Header,
+    hands: &Hands,
+    folder: &Path,
+    plan: &SuitePlan,
+    suite: &dyn Suite,
+    spec: &CommandSpec,
+) -> Result<(Finished, Result<SuiteOutcome, String>), WorldError> {
+    let mut errand = Errand::in_workspace(spec, folder, &header.plan.root);
+    errand.limits = Limits { wall: plan.timeout, output: OUTPUT, ..Limits::default() };
+    let finished = hands.run(errand).await?;
+    let said = suite.parse(&finished).map_err(|error| format!("{error}\n{}", failure(&finished)));
+    Ok((finished, said))
+}
+
+/// Everything a suite printed, for the artifacts.
+pub fn log(finished: &Finished) -> String {
+    format!("{}\n{}\n{}", finished.exit, finished.stdout.text(), finished.stderr.text())
+}
+
+/// What passed on the original must pass; what is quarantined is left out.
+fn judge(said: &SuiteOutcome, baseline: &SuiteBaseline, finished: &Finished) -> TestOutcome {
+    let wanted: Vec<&TestId> = (baseline.ends.iter())
+        .filter(|(id, end)| **end == TestEnd::Passed && !baseline.quarantined.contains(id))
+        .map(|(id, _)| id)
+        .collect();
+    let failed: Vec<TestId> = (said.tests.iter())
+        .filter(|(id, end)| **end == TestEnd::Failed && !baseline.quarantined.contains(id))
+        .map(|(id, _)| id.clone())
+        .collect();
+    if !failed.is_empty() || (said.end != SuiteEnd::Passed && baseline.quarantined.is_empty()) {
+        return TestOutcome::Failed { tests: failed, detail: failure(finished) };
+    }
+    let missing: Vec<TestId> =
+        wanted.into_iter().filter(|id| said.tests.get(id) != Some(&TestEnd::Passed)).cloned().collect();
+    if !missing.is_empty() {
+        return TestOutcome::Missing { tests: missing };
+    }
+    TestOutcome::Passed { ids: u32::try_from(said.tests.len()).unwrap_or(u32::MAX) }
+}
+
+/// Ids whose end differs between two runs.
+pub fn differing(one: &BTreeMap<TestId, TestEnd>, other: &BTreeMap<TestId, TestEnd>) -> Vec<TestId> {
+    one.keys().chain(other.keys().filter(|id| !one.contains_key(id))).filter(|id| one.get(id) != other.get(id)).cloned().collect()
+}

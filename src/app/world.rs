@@ -1,0 +1,117 @@
+//! The real world: dispatches each step to the file that does it.
+//!
+//! Not here: the steps themselves (`steps/`, one file each). Start at [`RealWorld`].
+
+use crate::clock::Stopwatch;
+use crate::engine::record::{Entry, Header, Record};
+use crate::engine::step::Step;
+use crate::fs::PathError;
+use crate::journal::error::JournalError;
+use crate::process::error::ProcessError;
+use crate::vcs::error::VcsError;
+use crate::vcs::user::UserRepository;
+
+use super::drive::World;
+use super::hands::Hands;
+use super::inbox;
+use super::reporter::progress::Progress;
+use super::site::Site;
+use super::steps;
+
+/// Why a step could not be performed at all.
+#[derive(Debug, thiserror::Error)]
+pub enum WorldError {
+    /// The run was interrupted; `resume` goes on.
+    #[error("interrupted")]
+    Interrupted,
+    /// The repository or the store.
+    #[error(transparent)]
+    Vcs(#[from] VcsError),
+    /// The journal's artifacts.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A child could not be run.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    /// A file.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// Config that turned out not to work.
+    #[error("{0}")]
+    Config(String),
+}
+
+/// The world a run takes place in.
+pub struct RealWorld<'a> {
+    /// What the run is locked to.
+    pub header: Header,
+    /// Folders and databases.
+    pub site: Site,
+    /// Runs commands.
+    pub hands: Hands,
+    /// The user's repository, for landing.
+    pub user: UserRepository,
+    /// Reaches the agent.
+    pub agent: Option<crate::agent::Agent>,
+    /// Environment the agent gets, by allow-list.
+    pub agent_env: std::collections::BTreeMap<String, String>,
+    /// How deep optiloop is nested in agents.
+    pub depth: u32,
+    /// What is going on.
+    pub progress: &'a mut dyn FnMut(Progress),
+    /// When the last pair ended, for the wait before a confirmation and the discards after a pause.
+    pub last_pair: Option<Stopwatch>,
+    /// The machine-wide lock file.
+    pub lock: std::path::PathBuf,
+}
+
+impl World for RealWorld<'_> {
+    type Error = WorldError;
+
+    async fn perform(&mut self, step: Step) -> Result<Entry, WorldError> {
+        let watch = Stopwatch::start();
+        (self.progress)(Progress::step(&step));
+        let record = match step {
+            Step::Prepare { original } => Record::Prepared(steps::prepare::perform(self, original).await?),
+            Step::Calibrate { subject, benchmarks } => {
+                Record::Calibrated(steps::calibrate::perform(self, subject, &benchmarks).await?)
+            }
+            Step::Profile { subject, iteration, benchmark, iterations } => {
+                let outcome = steps::profile::perform(self, subject, &benchmark, iterations).await?;
+                Record::Profiled(crate::engine::record::Profiled { iteration, outcome })
+            }
+            Step::Propose { iteration, base, brief } => {
+                Record::Proposed(steps::propose::perform(self, iteration, base, &brief).await?)
+            }
+            Step::Inspect { iteration, base, source } => {
+                Record::Inspected(steps::inspect::perform(self, iteration, base, source)?)
+            }
+            Step::Build { iteration, base, candidate, round } => {
+                let outcome = steps::build::perform(self, base, candidate, round).await?;
+                Record::Built(crate::engine::record::Built { iteration, round, outcome })
+            }
+            Step::Test { iteration, tree, scope, baselines } => {
+                Record::Tested(steps::test::perform(self, iteration, tree, scope, &baselines).await?)
+            }
+            Step::Measure(measure) => Record::Measured(steps::measure::perform(self, &measure).await?),
+            Step::Land { iteration, head, candidate, landing } => {
+                let head = steps::land::perform(self, head, candidate, &landing)?;
+                Record::Landed(crate::engine::record::Landed { iteration, head })
+            }
+            Step::SetAside { iteration, candidate, .. } => {
+                Record::SetAside(steps::set_aside::perform(self, iteration, candidate)?)
+            }
+            // The driver answers these itself.
+            Step::Judge(_) | Step::Stop(_) => return Err(WorldError::Config("a pure step was asked of the world".to_owned())),
+        };
+        Ok(Entry { took: watch.elapsed(), record })
+    }
+
+    fn messages(&mut self) -> Result<Vec<Record>, WorldError> {
+        inbox::read(&self.site.roots, &self.header.run)
+    }
+
+    fn messages_kept(&mut self) -> Result<(), WorldError> {
+        inbox::clear(&self.site.roots, &self.header.run)
+    }
+}
