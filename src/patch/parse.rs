@@ -26,12 +26,12 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<FilePatch>, ParseError> {
     if lines.last().is_some_and(|last| last.is_empty()) {
         lines.pop();
     }
-    let mut reader = Reader { lines, at: 0 };
+    let mut reader = Reader { lines, at: 0, index: None };
     let mut files = Vec::new();
     while let Some(line) = reader.peek() {
         if line.starts_with(b"diff --git ") {
             files.push(git_file(&mut reader)?);
-        } else if line.starts_with(b"--- ") && reader.after(1).is_some_and(|next| next.starts_with(b"+++ ")) {
+        } else if line.starts_with(b"--- ") && reader.is_plain_header() {
             let mut file = Head::default();
             files.push(text_body(&mut reader, &mut file)?);
         } else {
@@ -44,6 +44,8 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<FilePatch>, ParseError> {
 struct Reader<'a> {
     lines: Vec<&'a [u8]>,
     at: usize,
+    /// The `index` line of the file being read.
+    index: Option<&'a [u8]>,
 }
 
 impl<'a> Reader<'a> {
@@ -53,6 +55,12 @@ impl<'a> Reader<'a> {
 
     fn after(&self, lines: usize) -> Option<&'a [u8]> {
         self.lines.get(self.at + lines).copied()
+    }
+
+    /// As git does, so that prose with `---` in it is no file.
+    fn is_plain_header(&self) -> bool {
+        let starts = |lines, sign: &[u8]| self.after(lines).is_some_and(|line| line.starts_with(sign));
+        starts(1, b"+++ ") && starts(2, b"@@ -")
     }
 
     fn error(&self, what: &'static str) -> ParseError {
@@ -90,6 +98,7 @@ fn git_file(reader: &mut Reader<'_>) -> Result<FilePatch, ParseError> {
         (head.old_path, head.new_path) = (Some(old), Some(new));
     }
     let start = reader.at;
+    reader.index = None;
     reader.at += 1;
     while let Some(line) = reader.peek() {
         let kind = |prefix: &[u8]| line.strip_prefix(prefix).map(kind_of);
@@ -101,19 +110,25 @@ fn git_file(reader: &mut Reader<'_>) -> Result<FilePatch, ParseError> {
             (head.new_kind, head.added) = (kind, true);
         } else if let Some(kind) = kind(b"deleted file mode ") {
             (head.old_kind, head.deleted) = (kind, true);
-        } else if let Some(name) = line.strip_prefix(b"rename from ").or(line.strip_prefix(b"copy from ")) {
+        } else if let Some(name) = line.strip_prefix(b"rename from ") {
             head.old_path = Some(whole_name(name).ok_or_else(|| reader.error("a broken path"))?);
-        } else if let Some(name) = line.strip_prefix(b"rename to ").or(line.strip_prefix(b"copy to ")) {
+        } else if let Some(name) = line.strip_prefix(b"rename to ") {
             head.new_path = Some(whole_name(name).ok_or_else(|| reader.error("a broken path"))?);
+        } else if line.starts_with(b"copy from ") {
+            return Err(reader.error("copies are not read (write the diff without -C)"));
         } else if line.starts_with(b"--- ") {
             return text_body(reader, &mut head);
-        } else if line.starts_with(b"Binary files ") || line == b"GIT binary patch" {
+        } else if line.starts_with(b"Binary files ") {
             reader.at += 1;
-            return head.file(Body::Binary).ok_or_else(|| reader.error("no path for a binary file above"));
-        } else if !line.starts_with(b"index ")
-            && !line.starts_with(b"similarity ")
-            && !line.starts_with(b"dissimilarity ")
-        {
+            return head
+                .file(Body::Binary(Vec::new()))
+                .ok_or_else(|| reader.error("no path for a binary file above"));
+        } else if line == b"GIT binary patch" {
+            let body = Body::Binary(encoded(reader));
+            return head.file(body).ok_or_else(|| reader.error("no path for a binary file above"));
+        } else if line.starts_with(b"index ") {
+            reader.index = Some(line);
+        } else if !line.starts_with(b"similarity ") && !line.starts_with(b"dissimilarity ") {
             break;
         }
         reader.at += 1;
@@ -122,6 +137,23 @@ fn git_file(reader: &mut Reader<'_>) -> Result<FilePatch, ParseError> {
         reader.at = start;
         reader.error("no path can be read from")
     })
+}
+
+/// The `index` line and the one or two blocks of a binary patch, each with the empty line that ends it.
+fn encoded(reader: &mut Reader<'_>) -> Vec<u8> {
+    let mut lines: Vec<&[u8]> = reader.index.into_iter().collect();
+    lines.extend(reader.peek());
+    reader.at += 1;
+    while reader.peek().is_some_and(|line| line.starts_with(b"literal ") || line.starts_with(b"delta ")) {
+        while let Some(line) = reader.peek() {
+            reader.at += 1;
+            lines.push(line);
+            if line.is_empty() {
+                break;
+            }
+        }
+    }
+    lines.iter().flat_map(|line| [line, &b"\n"[..]].concat()).collect()
 }
 
 fn text_body(reader: &mut Reader<'_>, head: &mut Head) -> Result<FilePatch, ParseError> {

@@ -53,7 +53,8 @@ fn file_patch(out: &mut Vec<u8>, file: &FilePatch) {
     let old_name = if file.before.is_some() { old_name } else { null.clone() };
     let new_name = if file.after.is_some() { new_name } else { null };
     match &file.body {
-        Body::Binary => line(out, &[b"Binary files ", &old_name, b" and ", &new_name, b" differ"]),
+        Body::Binary(encoded) if !encoded.is_empty() => out.extend_from_slice(encoded),
+        Body::Binary(_) => line(out, &[b"Binary files ", &old_name, b" and ", &new_name, b" differ"]),
         Body::Text(hunks) if hunks.is_empty() => {}
         Body::Text(hunks) => {
             line(out, &[b"--- ", &old_name, terminator(&old_name)]);

@@ -2,33 +2,16 @@
 
 use proptest::prelude::*;
 
+use super::apply::{Misfit, apply};
 use super::compare::{CONTEXT, functions, hunks};
 use super::parse::parse;
 use super::regions::{Placement, placement, test_regions};
 use super::render::render;
-use super::text::{Body, FilePatch, LineEnd, LineKind, Version};
+use super::text::{Body, FilePatch, Version};
 use crate::model::change::{EntryKind, TreePath};
 
 fn version(path: &[u8], kind: Option<EntryKind>) -> Version {
     Version { path: TreePath::new(path), kind }
-}
-
-/// What the hunks make of `before`.
-fn applied(before: &[u8], file: &FilePatch) -> Vec<u8> {
-    let Body::Text(hunks) = &file.body else { return before.to_vec() };
-    let lines: Vec<&[u8]> = before.split_inclusive(|&byte| byte == b'\n').collect();
-    let (mut out, mut at) = (Vec::new(), 0);
-    for hunk in hunks {
-        let start = hunk.old_start as usize - usize::from(hunk.old_lines() > 0);
-        out.extend(lines[at..start].concat());
-        at = start + hunk.old_lines();
-        for line in hunk.lines.iter().filter(|line| line.kind != LineKind::Removed) {
-            out.extend(&line.text);
-            out.extend((line.end == LineEnd::Feed).then_some(b'\n'));
-        }
-    }
-    out.extend(lines[at..].concat());
-    out
 }
 
 fn text() -> impl Strategy<Value = Vec<u8>> {
@@ -67,7 +50,7 @@ proptest! {
         let hunks = hunks(&before, &after, CONTEXT);
         let file = FilePatch { before: Some(version(&old, None)), after: Some(version(&new, None)), body: Body::Text(hunks) };
         let added = FilePatch { before: None, after: Some(version(&old, Some(EntryKind::Executable))), body: Body::Text(Vec::new()) };
-        let deleted = FilePatch { before: Some(version(&new, Some(EntryKind::Link))), after: None, body: Body::Binary };
+        let deleted = FilePatch { before: Some(version(&new, Some(EntryKind::Link))), after: None, body: Body::Binary(Vec::new()) };
         let mode = FilePatch { before: Some(version(&new, Some(EntryKind::File))), after: Some(version(&new, Some(EntryKind::Executable))), body: Body::Text(Vec::new()) };
         let files = vec![file, added, deleted, mode];
         prop_assert_eq!(parse(&render(&files)).unwrap(), files);
@@ -75,9 +58,7 @@ proptest! {
 
     #[test]
     fn hunks_turn_one_text_into_the_other(before in text(), after in text(), context in 0..4_usize) {
-        let body = Body::Text(hunks(&before, &after, context));
-        let file = FilePatch { before: Some(version(b"x", None)), after: Some(version(b"x", None)), body };
-        prop_assert_eq!(applied(&before, &file), after);
+        prop_assert_eq!(apply(&before, &hunks(&before, &after, context)).unwrap(), after);
     }
 
     #[test]
@@ -113,7 +94,18 @@ fn what_git_writes_is_read() {
         told.last().unwrap(),
         "Some(\"old.bin\") Some(\"new.bin\") LineCount { added: 0, removed: 0 }"
     );
-    assert_eq!(files.last().unwrap().body, Body::Binary);
+    assert_eq!(
+        files.last().unwrap().body,
+        Body::Binary(
+            b"index 1..2
+GIT binary patch
+delta 3
+abc
+
+"
+            .to_vec()
+        )
+    );
 }
 
 #[test]
@@ -167,4 +159,13 @@ fn a_change_names_the_functions_it_touches() {
     let before = b"fn a() {\n    1\n}\n\nfn b() {\n    2\n}\n";
     let after = b"fn a() {\n    3\n}\n\nfn b() {\n    4\n}\n";
     assert_eq!(functions(before, after), ["fn a() {", "fn b() {"]);
+}
+
+#[test]
+fn a_hunk_applies_where_its_lines_stand_and_nowhere_else() {
+    let hunks = hunks(b"a\nb\nc\n", b"a\nB\nc\n", 1);
+    assert_eq!(apply(b"x\ny\na\nb\nc\n", &hunks).unwrap(), b"x\ny\na\nB\nc\n");
+    assert_eq!(apply(b"a\nb\n", &hunks), Err(Misfit { line: 1 }));
+    assert_eq!(apply(b"a\nb\nc", &hunks), Err(Misfit { line: 1 }));
+    assert_eq!(apply(b"", &hunks), Err(Misfit { line: 1 }));
 }

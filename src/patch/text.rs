@@ -26,7 +26,7 @@ impl FilePatch {
     pub fn count(&self) -> LineCount {
         match &self.body {
             Body::Text(hunks) => hunks.iter().map(Hunk::count).fold(LineCount::default(), LineCount::plus),
-            Body::Binary => LineCount::default(),
+            Body::Binary(_) => LineCount::default(),
         }
     }
 }
@@ -45,8 +45,9 @@ pub struct Version {
 pub enum Body {
     /// Text; no hunks when only the mode or the name changes.
     Text(Vec<Hunk>),
-    /// Binary content, which is not held here.
-    Binary,
+    /// Binary content, as git encodes it: from its `index` line on, or nothing where the patch only says that
+    /// the files differ.
+    Binary(Vec<u8>),
 }
 
 /// A run of changed lines with the context around it.

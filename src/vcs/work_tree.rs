@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use git2::{Repository, Status, StatusOptions};
+use git2::{Odb, Repository, Status, StatusOptions};
 
 use super::error::{Doing as _, VcsError, at};
 use super::objects::{Entries, Entry, as_path, drop_path, entries, index_of, kind, put, write_tree};
@@ -44,9 +44,11 @@ impl UserRepository {
         let (store, head_entries) = (store.repository()?, entries(&store.repository()?, head.tree)?);
         let statuses = changed(&repository, None)?;
         refuse_unmerged(&statuses)?;
-        let objects = repository.odb().doing("open the repository's objects")?;
-        // Taken before the disk: what is written from here on stays in memory.
-        objects.add_new_mempack_backend(1000).doing("keep objects in memory")?;
+        // From here on objects are only in memory. The repository's own must not even stand behind them:
+        // writing an object that exists renews its time on disk.
+        let objects = Odb::new().doing("keep objects in memory")?;
+        objects.add_new_mempack_backend(1).doing("keep objects in memory")?;
+        repository.set_odb(&objects).doing("keep objects in memory")?;
         let reader = Reader {
             root,
             repository: &repository,
