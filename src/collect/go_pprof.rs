@@ -1,0 +1,61 @@
+//! Go's own CPU profiler: one more flag on the test binary, a pprof file out.
+
+use std::time::Duration;
+
+use super::{Act, Capture, CollectError, Collector, Kind, Launch, Tool, Yielded, yielded};
+use crate::profile::{Format as _, pprof::Pprof};
+
+const NAME: &str = "go_pprof";
+const FILE: &str = "cpu.pprof";
+
+/// The `go_pprof` collector; it launches Go test binaries only.
+#[derive(Debug)]
+pub struct GoPprof;
+
+impl Collector for GoPprof {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Cpu
+    }
+
+    fn needs(&self) -> Option<Tool> {
+        None
+    }
+
+    /// At Go's fixed 100 Hz some 300 samples.
+    fn wanted(&self) -> Duration {
+        Duration::from_secs(3)
+    }
+
+    fn plan(&self, launch: &Launch<'_>) -> Vec<Act> {
+        let file = launch.scratch.join(FILE);
+        let mut command = launch.command.clone();
+        command.argv.push(format!("-test.cpuprofile={}", file.display()));
+        vec![Act::Run(command), Act::TakeFile(file)]
+    }
+
+    fn read(&self, yielded: &[Yielded]) -> Result<Capture, CollectError> {
+        let raw = yielded::taken(NAME, yielded, |_, _| None)?;
+        let profile = Pprof.read(raw).map_err(|error| CollectError::Unreadable { collector: NAME, error })?;
+        Ok(Capture { profile, raw: raw.to_vec() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::model::command::CommandSpec;
+
+    #[test]
+    fn a_launch_gets_one_more_flag() {
+        let command = CommandSpec::new(["./bench.test", "-test.run=^$"]).in_folder("text");
+        let acts = GoPprof.plan(&Launch { command: &command, scratch: Path::new("/tmp/x") });
+        let run = CommandSpec::new(["./bench.test", "-test.run=^$", "-test.cpuprofile=/tmp/x/cpu.pprof"]);
+        assert_eq!(acts, [Act::Run(run.in_folder("text")), Act::TakeFile("/tmp/x/cpu.pprof".into())]);
+    }
+}
