@@ -8,8 +8,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::drain::Lines;
 use super::error::ProcessError;
-use super::supervise::{Ending, Launch, Stdout};
+use super::supervise::{Ending, Launch};
 use crate::model::command::Finished;
 use crate::model::launch::Wrapped;
 
@@ -35,11 +36,11 @@ impl Child {
         let (reader, writer) = std::io::pipe().map_err(talk)?;
         rustix::io::ioctl_fionbio(&writer, true).map_err(|error| talk(error.into()))?;
         let input = pipe::Sender::from_owned_fd(OwnedFd::from(writer)).map_err(talk)?;
-        let launch = Launch::start(wrapped, Some(reader.into()))?;
+        let launch = Launch::start(wrapped, Some(&OwnedFd::from(reader)))?;
         let (sender, lines) = mpsc::channel(LINES);
         let mut ending = JoinSet::new();
         ending.spawn(async move {
-            launch.supervise(&cancel, Ending::InterruptFirst, Stdout::Lines(sender)).await
+            launch.supervise(&cancel, Ending::InterruptFirst, Lines::HandedOver(sender)).await
         });
         Ok(Self { program, input: Some(input), lines, ending })
     }

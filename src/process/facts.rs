@@ -1,21 +1,109 @@
 //! What this machine offers: sandboxes, performance counters, tools with their versions.
+//!
+//! Facts only; `confine::choose` and `doctor` judge them. Start at [`probe`].
 
-use crate::model::launch::{LauncherPath, SandboxFacts};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
 
-/// Probes bubblewrap (by a real launch of `launcher` in it) and Landlock.
+use landlock::{ABI, Access as _, AccessFs, LandlockStatus, Ruleset, RulesetAttr as _};
+use tokio::process::Command;
+use tokio_util::sync::CancellationToken;
+
+use super::run::run;
+use crate::fs;
+use crate::model::command::{Exit, Limits};
+use crate::model::launch::{Job, LAUNCH_VERB, LauncherPath, Request, Sampling, SandboxFacts, Wrapped};
+
+/// How long a probe may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// The namespaces our sandbox uses, without its mounts.
+const BUBBLEWRAP: &[&str] = &[
+    "bwrap",
+    "--as-pid-1",
+    "--unshare-user",
+    "--cap-drop",
+    "ALL",
+    "--disable-userns",
+    "--unshare-pid",
+    "--unshare-net",
+    "--unshare-ipc",
+    "--unshare-uts",
+    "--die-with-parent",
+    "--new-session",
+    "--clearenv",
+    "--ro-bind",
+    "/",
+    "/",
+    "--dev",
+    "/dev",
+    "--proc",
+    "/proc",
+    "--",
+];
+
+/// Probes bubblewrap, by a real launch of `launcher` in it, and Landlock.
 pub async fn probe(launcher: &LauncherPath) -> SandboxFacts {
-    let _ = launcher;
-    todo!()
+    let said = tool_version("bwrap", &["--version"]).await;
+    let bubblewrap = said.map(|said| said.trim_start_matches("bubblewrap ").to_owned());
+    let bubblewrap_refused = if bubblewrap.is_some() { refused_by_bubblewrap(launcher).await } else { None };
+    SandboxFacts { bubblewrap, bubblewrap_refused, landlock_abi: landlock_abi() }
 }
 
-/// What a tool says about its version: the first line of what `program args` prints, or `None` where it does
-/// not run. For our own doctor, never for programs of a candidate.
+/// What a tool says about its version: the first line of what it prints, or `None` where it does not run. For
+/// tools the user installed, never for programs of a candidate: nothing is confined here.
 pub async fn tool_version(program: &str, args: &[&str]) -> Option<String> {
-    let _ = (program, args);
-    todo!()
+    #[expect(clippy::disallowed_methods, reason = "a tool of the user is asked for its version")]
+    let mut command = Command::new(program);
+    let asked = command.args(args).stdin(Stdio::null()).kill_on_drop(true).output();
+    let output = tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()?;
+    // Some print it to standard error (java).
+    let first = |bytes: &[u8]| {
+        String::from_utf8_lossy(bytes).lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
+    };
+    output.status.success().then(|| first(&output.stdout).or_else(|| first(&output.stderr)))?
 }
 
-/// `kernel.perf_event_paranoid`: up to 2 a process may be counted and sampled, up to 1 the kernel too.
+/// `kernel.perf_event_paranoid`: up to 2 a user may count and sample own processes, up to 1 the kernel too;
+/// `None` where the kernel has no performance events.
 pub fn perf_event_paranoid() -> Option<i32> {
-    todo!()
+    let text = fs::read_text_if_present(Path::new("/proc/sys/kernel/perf_event_paranoid")).ok()??;
+    text.trim().parse().ok()
+}
+
+/// A launch of a command that does not exist: that it is reported shows that the sandbox let the launcher work.
+async fn refused_by_bubblewrap(launcher: &LauncherPath) -> Option<String> {
+    let job = Job {
+        argv: vec!["/dev/null/nothing".into()],
+        folder: "/".into(),
+        env: BTreeMap::new(),
+        limits: Limits { wall: PATIENCE, ..Limits::default() },
+        sampling: Sampling::Off,
+    };
+    let mut argv: Vec<String> = BUBBLEWRAP.iter().map(ToString::to_string).collect();
+    argv.extend([launcher.0.to_string_lossy().into_owned(), LAUNCH_VERB.to_owned()]);
+    let wrapped = Wrapped { argv, request: Request { job, landlock: None } };
+    match run(wrapped, &CancellationToken::new()).await {
+        Ok(finished) => match finished.exit {
+            Exit::NotStarted(_) => None,
+            other => Some(other.to_string()),
+        },
+        Err(error) => Some(error.to_string()),
+    }
+}
+
+/// The kernel's Landlock ABI as far as we know it. Asked by restricting a thread that ends at once: the
+/// system call for it is not to be had without unsafe code.
+fn landlock_abi() -> Option<u32> {
+    let restrict = || {
+        let ruleset = Ruleset::default().handle_access(AccessFs::from_all(ABI::V1)).ok()?.create().ok()?;
+        match ruleset.restrict_self().ok()?.landlock {
+            LandlockStatus::Available { effective_abi, kernel_abi } => {
+                Some(kernel_abi.unwrap_or(effective_abi as i32).unsigned_abs())
+            }
+            LandlockStatus::NotEnabled | LandlockStatus::NotImplemented => None,
+        }
+    };
+    std::thread::spawn(restrict).join().ok()?
 }

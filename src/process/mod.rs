@@ -6,9 +6,11 @@
 //! machine.
 
 pub mod child;
+mod drain;
 pub mod error;
 pub mod facts;
 pub mod lock;
 mod output;
 pub mod run;
 mod supervise;
+mod wire;

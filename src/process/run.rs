@@ -3,8 +3,9 @@
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::drain::Lines;
 use super::error::ProcessError;
-use super::supervise::{Ending, Launch, Stdout};
+use super::supervise::{Ending, Launch};
 use crate::model::command::Finished;
 use crate::model::launch::Wrapped;
 
@@ -14,7 +15,7 @@ use crate::model::launch::Wrapped;
 /// the environment failed. Whatever happens, no process of the command is left when this returns; dropping
 /// the future kills them too.
 pub async fn run(wrapped: Wrapped, cancel: &CancellationToken) -> Result<Finished, ProcessError> {
-    Launch::start(wrapped, None)?.supervise(cancel, Ending::Kill, Stdout::Kept).await
+    Launch::start(wrapped, None)?.supervise(cancel, Ending::Kill, Lines::Kept).await
 }
 
 /// As [`run`], and shows lines of standard output while it runs. For progress only: lines nobody took are
@@ -24,5 +25,5 @@ pub async fn run_watched(
     cancel: &CancellationToken,
     lines: mpsc::Sender<String>,
 ) -> Result<Finished, ProcessError> {
-    Launch::start(wrapped, None)?.supervise(cancel, Ending::Kill, Stdout::Watched(lines)).await
+    Launch::start(wrapped, None)?.supervise(cancel, Ending::Kill, Lines::Watched(lines)).await
 }

@@ -1,0 +1,133 @@
+//! Waits for the whole tree and adds up what it used.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
+use std::time::Duration;
+
+use rustix::io::Errno;
+use rustix::process::{Pid, WaitId, WaitIdOptions, getpid, waitid};
+use wait4::ResUse;
+
+use super::tree;
+use crate::fs;
+use crate::model::command::Exit;
+
+/// What is known of the leader when it is gone.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) exit: Exit,
+    /// Of its main thread.
+    pub(super) run_delay: Option<Duration>,
+}
+
+/// The tree's bill: the leader and every orphan are reaped here, each with all it had reaped itself.
+#[derive(Debug)]
+pub(super) struct Account {
+    leader: Pid,
+    cpu: Duration,
+    peak: u64,
+}
+
+impl Account {
+    pub(super) fn new(leader: Pid) -> Self {
+        Self { leader, cpu: Duration::ZERO, peak: 0 }
+    }
+
+    /// Until the leader has ended; it stays a zombie. Orphans that end meanwhile are reaped at once, as by any
+    /// init.
+    pub(super) fn wait_for_leader(&mut self) -> std::io::Result<()> {
+        loop {
+            // Returns as soon as any child is a zombie, without telling which.
+            match waitid(WaitId::All, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT) {
+                Err(Errno::INTR) => continue,
+                result => result?,
+            };
+            let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+            if waitid(WaitId::Pid(self.leader), look)?.is_some() {
+                return Ok(());
+            }
+            self.reap_ended()?;
+        }
+    }
+
+    /// Reads what only the zombie tells, and reaps it.
+    pub(super) fn close_leader(&mut self) -> std::io::Result<Ended> {
+        let run_delay = run_delay(Path::new(&format!("/proc/{}", self.leader)));
+        let used = reap(self.leader)?.ok_or(std::io::ErrorKind::WouldBlock)?;
+        self.add(&used);
+        let exit = match (used.status.code(), used.status.signal()) {
+            (Some(code), _) => Exit::Code(code),
+            (None, Some(signal)) => Exit::Signal(signal),
+            (None, None) => Exit::NotStarted(format!("ended in an unknown way: {}", used.status)),
+        };
+        Ok(Ended { exit, run_delay })
+    }
+
+    /// How many processes of the tree run on.
+    pub(super) fn still_there(&self) -> u32 {
+        let alive = tree::descendants().into_iter().filter(|pid| *pid != self.leader && tree::is_alive(*pid));
+        u32::try_from(alive.count()).unwrap_or(u32::MAX)
+    }
+
+    /// Reaps the orphans that have ended.
+    pub(super) fn reap_ended(&mut self) -> std::io::Result<()> {
+        for pid in tree::children(getpid()) {
+            if pid != self.leader
+                && let Some(used) = reap(pid)?
+            {
+                self.add(&used);
+            }
+        }
+        Ok(())
+    }
+
+    /// Kills and reaps until no child is left; to be called when the leader is closed.
+    pub(super) fn reap_all(&mut self, kill: fn()) -> std::io::Result<()> {
+        loop {
+            kill();
+            match waitid(WaitId::All, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT) {
+                Err(Errno::CHILD) => return Ok(()),
+                Err(Errno::INTR) | Ok(_) => self.reap_ended()?,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// User and system time of all that was reaped.
+    pub(super) fn cpu(&self) -> Duration {
+        self.cpu
+    }
+
+    /// Largest resident set of one process in bytes. A child's mark starts at its spawner's (decision.md A.11),
+    /// so that what is not clearly above our own is not told.
+    pub(super) fn peak_memory(&self) -> Option<u64> {
+        let own = own_peak_memory()?;
+        (self.peak >= 2 * own).then_some(self.peak)
+    }
+
+    fn add(&mut self, used: &ResUse) {
+        self.cpu += used.rusage.utime + used.rusage.stime;
+        self.peak = self.peak.max(used.rusage.maxrss);
+    }
+}
+
+/// Reaps one child if it has ended; a child that is no more is no error.
+fn reap(pid: Pid) -> std::io::Result<Option<ResUse>> {
+    match wait4::try_wait4_pid(pid.as_raw_nonzero().get().unsigned_abs()) {
+        Err(error) if error.raw_os_error() == Some(Errno::CHILD.raw_os_error()) => Ok(None),
+        result => result,
+    }
+}
+
+/// Time a process or thread waited for a core: `schedstat`, field 2, in nanoseconds.
+pub(super) fn run_delay(folder: &Path) -> Option<Duration> {
+    let text = fs::read_text(&folder.join("schedstat")).ok()?;
+    text.split_ascii_whitespace().nth(1)?.parse().ok().map(Duration::from_nanos)
+}
+
+/// `VmHWM` of this process in bytes.
+fn own_peak_memory() -> Option<u64> {
+    let status = fs::read_text(Path::new("/proc/self/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
+}

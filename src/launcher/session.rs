@@ -1,0 +1,152 @@
+//! One launch, from the driver's request to the report.
+
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use rustix::process::{
+    DumpableBehavior, Pid, PidfdFlags, Signal, getpid, kill_process_group, pidfd_open, pidfd_send_signal,
+    set_child_subreaper, set_dumpable_behavior, set_parent_process_death_signal,
+};
+
+use super::account::Account;
+use super::sample::Sampler;
+use super::start::{Outcome, Started, start};
+use super::wire::Wire;
+use super::{restrict, tree};
+use crate::model::command::{Exit, Usage};
+use crate::model::launch::{Order, Report, Request, Sampling};
+
+/// How long processes the leader left behind may take to end by themselves before they count as leftovers.
+/// Helpers that end when their pipe closes (Python's resource tracker) need some milliseconds; their time is
+/// part of the launch's wall time, so that nothing is gained by handing work to them.
+const GRACE: Duration = Duration::from_millis(200);
+/// How often is looked whether they have.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// What the launcher itself can fail with; each is the environment's fault, never the command's.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LauncherError {
+    #[error("standard input is not a socket of the driver")]
+    Socket(#[source] std::io::Error),
+    #[error("the driver sent no request")]
+    NoRequest,
+    #[error("the request is not understood: {0}")]
+    Request(serde_json::Error),
+    #[error("the report cannot be written: {0}")]
+    Report(serde_json::Error),
+    #[error("cannot {doing}: {source}")]
+    System { doing: &'static str, source: std::io::Error },
+    #[error(transparent)]
+    Restrict(#[from] restrict::RestrictError),
+}
+
+/// Names what failed.
+pub(super) fn system<T>(
+    doing: &'static str,
+    result: Result<T, impl Into<std::io::Error>>,
+) -> Result<T, LauncherError> {
+    result.map_err(|source| LauncherError::System { doing, source: source.into() })
+}
+
+/// Reads the request, runs it, answers.
+pub(super) fn serve() -> Result<(), LauncherError> {
+    let mut wire = Wire::on_standard_input().map_err(LauncherError::Socket)?;
+    let line = wire.line().map_err(LauncherError::Socket)?.ok_or(LauncherError::NoRequest)?;
+    let request: Request = serde_json::from_slice(&line).map_err(LauncherError::Request)?;
+    guard()?;
+    restrict::limit(&request.job.limits)?;
+    let report = match start(&request, wire.take_input())? {
+        Outcome::NotStarted(why) => Report { exit: Exit::NotStarted(why), usage: Usage::default() },
+        Outcome::Started(started) => follow(&started, &request, &wire)?,
+    };
+    let mut answer = serde_json::to_vec(&report).map_err(LauncherError::Report)?;
+    answer.push(b'\n');
+    // A driver that died or no longer listens has nothing to be told.
+    let _ = wire.send(&answer);
+    Ok(())
+}
+
+/// Takes over orphans, and closes `/proc/PID/{fd,mem}` of this process to the command.
+fn guard() -> Result<(), LauncherError> {
+    system("hide from the command", set_dumpable_behavior(DumpableBehavior::NotDumpable))?;
+    system("adopt orphans", set_child_subreaper(Some(getpid())))?;
+    if is_init() {
+        // Outside a pid namespace the closed socket tells us, and what is left can still be killed.
+        system("follow the sandbox", set_parent_process_death_signal(Some(Signal::KILL)))?;
+    }
+    Ok(())
+}
+
+/// Whether this process is the first of its pid namespace.
+fn is_init() -> bool {
+    getpid() == Pid::INIT
+}
+
+/// Waits for the leader, then for what it left, and counts.
+fn follow(started: &Started, request: &Request, wire: &Wire) -> Result<Report, LauncherError> {
+    let leader = started.leader;
+    let handle = system("watch the command", pidfd_open(leader, PidfdFlags::empty()))?;
+    let cut = Arc::new(AtomicBool::new(false));
+    obey(wire, leader, handle, Arc::clone(&cut))?;
+    let sampler = match request.job.sampling {
+        Sampling::Off => None,
+        Sampling::Threads => Some(system("sample threads", Sampler::start())?),
+    };
+    let mut account = Account::new(leader);
+    system("wait for the command", account.wait_for_leader())?;
+    let mut wall = started.clock.elapsed();
+    let threads = sampler.map(Sampler::finish);
+    let ended = system("take the command's end", account.close_leader())?;
+
+    let grace = crate::clock::Stopwatch::start();
+    let mut leftovers = account.still_there();
+    while leftovers > 0 && grace.elapsed() < GRACE && !cut.load(Ordering::Relaxed) {
+        std::thread::sleep(LOOK);
+        system("reap orphans", account.reap_ended())?;
+        leftovers = account.still_there();
+        wall = started.clock.elapsed();
+    }
+    system("reap what is left", account.reap_all(kill_all))?;
+    let usage = Usage {
+        wall,
+        cpu: account.cpu(),
+        run_delay: ended.run_delay,
+        run_delay_threads: threads.as_ref().map(|seen| seen.run_delay),
+        threads: threads.map(|seen| seen.most),
+        peak_memory: account.peak_memory(),
+        leftovers,
+    };
+    Ok(Report { exit: ended.exit, usage })
+}
+
+/// Follows the driver's orders on a thread of its own; the socket's end is the order to kill everything.
+fn obey(wire: &Wire, leader: Pid, handle: OwnedFd, cut: Arc<AtomicBool>) -> Result<(), LauncherError> {
+    let mut wire = wire.reader().map_err(LauncherError::Socket)?;
+    let follow = move || {
+        while let Ok(Some(line)) = wire.line() {
+            match serde_json::from_slice(&line) {
+                // Gone already is fine.
+                Ok(Order::Interrupt) => drop(kill_process_group(leader, Signal::INT)),
+                Err(_) => break,
+            }
+        }
+        cut.store(true, Ordering::Relaxed);
+        let _ = pidfd_send_signal(&handle, Signal::KILL);
+        kill_all();
+    };
+    system("follow orders", std::thread::Builder::new().spawn(follow).map(drop))
+}
+
+/// Kills every process of the tree that is there now.
+fn kill_all() {
+    if is_init() {
+        // kill(-1): all of the namespace at once, so that none can fork away from it.
+        let _ = kill_process_group(Pid::INIT, Signal::KILL);
+    } else {
+        for pid in tree::descendants() {
+            let _ = rustix::process::kill_process(pid, Signal::KILL);
+        }
+    }
+}
