@@ -207,6 +207,25 @@ mod tests {
     }
 
     #[test]
+    fn real_output_gives_the_median_of_the_metric() {
+        let text = include_str!("../../tests/data/bench/command/metric.txt");
+        assert_eq!(told(Some("loop"), text), Ok(Some(8_011_000.0)));
+        assert_eq!(told(Some("rate"), text), Ok(Some(1e9 / 1.5e6)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic_and_every_value_is_one(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..99)) {
+            let mut stdout = b"METRIC t=".to_vec();
+            stdout.extend(bytes);
+            let printed = Printed { stdout: &stdout, stderr: b"" };
+            if let Ok(told) = CommandHarness.parse(&plan(&["x"], Some("t")), &BenchmarkId::new("parse"), printed) {
+                proptest::prop_assert!(told[0].value.is_some_and(|value| value.is_finite() && value > 0.0));
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_value_is_an_error_with_its_line() {
         let error = |stdout: &str| told(Some("t"), stdout).unwrap_err();
         for (value, what) in [

@@ -143,13 +143,14 @@ impl Reader {
         let text = line.text.trim_start();
         let indented = text.len() < line.text.len();
         if indented && let Some(target) = target(text) {
+            self.end_program();
             self.target = self.numbered(target);
-            self.program = Program::default();
         } else if let Some(count) = text
             .strip_prefix("running ")
             .and_then(|rest| rest.strip_suffix(" tests").or(rest.strip_suffix(" test")))
         {
             if let Ok(count) = count.parse() {
+                self.end_program();
                 self.program = Program { announced: Some(count), ..Program::default() };
             }
         } else if text.starts_with("error: could not compile") || text.starts_with("error: failed to compile")
@@ -212,6 +213,17 @@ impl Reader {
         Ok(())
     }
 
+    /// Ends a program that told no result: it died, and with it the test that was running, where its name
+    /// had been printed. The tests it did not come to are not known.
+    fn end_program(&mut self) {
+        let program = std::mem::take(&mut self.program);
+        if program.announced.is_some() {
+            self.failed = true;
+            let name = program.pending.unwrap_or_else(|| "(the whole program)".to_owned());
+            self.tests.insert(TestId::new(format!("{}: {name}", self.target)), TestEnd::Failed);
+        }
+    }
+
     /// The target, told apart from earlier ones of the same name.
     fn numbered(&mut self, target: String) -> String {
         let seen = self.targets.entry(target.clone()).or_insert(0);
@@ -229,10 +241,7 @@ impl Reader {
                 "",
             ));
         }
-        // The test that was running when its program died.
-        if let Some(name) = self.program.pending.take() {
-            self.tests.insert(TestId::new(format!("{}: {name}", self.target)), TestEnd::Failed);
-        }
+        self.end_program();
         // Several doc tests of one item keep their order in the file.
         self.doc_tests.sort();
         let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
@@ -274,13 +283,15 @@ fn doc_test(name: &str) -> Option<(&str, u64, &str)> {
     Some((place, number.parse().ok()?, rest))
 }
 
+/// `ok`, `ok <0.01s>` with --report-time, `ignored, reason`, `bench: 12 ns/iter` in a run with benches.
 fn test_end(text: &str) -> Option<TestEnd> {
-    // `ok <0.01s>` with --report-time, `ignored, reason`, `bench: 12 ns/iter` in a suite run with benches.
-    let word = text.split([' ', ',', ':']).next().unwrap_or("");
+    let (word, rest) = text.split_at(text.find([' ', ',', ':']).unwrap_or(text.len()));
+    let timed = rest.is_empty() || rest.starts_with(" <");
     match word {
-        "ok" | "bench" => Some(TestEnd::Passed),
-        "FAILED" => Some(TestEnd::Failed),
-        "ignored" => Some(TestEnd::Skipped),
+        "ok" if timed => Some(TestEnd::Passed),
+        "FAILED" if timed => Some(TestEnd::Failed),
+        "ignored" if rest.is_empty() || rest.starts_with(',') => Some(TestEnd::Skipped),
+        "bench" if rest.starts_with(':') => Some(TestEnd::Passed),
         _ => None,
     }
 }

@@ -121,3 +121,39 @@ proptest! {
         let _ = GoTest.read_discovery(&bytes);
     }
 }
+
+#[test]
+fn real_output_is_read() {
+    let names = |told: Result<Vec<(String, f64, u64)>, String>| {
+        told.unwrap().into_iter().map(|(name, ..)| name).collect::<Vec<_>>()
+    };
+    let depth = ["BenchmarkDepth/n=10", "BenchmarkDepth/n=1000", "BenchmarkDepth/a/b_c-3"];
+    assert_eq!(
+        names(parse("BenchmarkDepth", include_str!("../../../tests/data/bench/go_test/depth.txt"))),
+        depth
+    );
+    assert_eq!(
+        names(parse(
+            "BenchmarkDepth",
+            include_str!("../../../tests/data/bench/go_test/depth-one-processor.txt")
+        )),
+        depth
+    );
+    assert_eq!(
+        names(parse("BenchmarkCount", include_str!("../../../tests/data/bench/go_test/count.txt"))),
+        ["BenchmarkCount"]
+    );
+    assert_eq!(
+        names(parse("BenchmarkNoisy", include_str!("../../../tests/data/bench/go_test/noisy.txt"))),
+        ["BenchmarkNoisy"]
+    );
+    for (case, text) in [
+        ("BenchmarkFails", include_str!("../../../tests/data/bench/go_test/failed.txt")),
+        ("BenchmarkFails", include_str!("../../../tests/data/bench/go_test/skipped.txt")),
+        ("BenchmarkPanics", include_str!("../../../tests/data/bench/go_test/panic.txt")),
+    ] {
+        assert!(parse(case, text).is_err(), "{text}");
+    }
+    let list = GoTest.read_discovery(include_bytes!("../../../tests/data/bench/go_test/list.txt")).unwrap();
+    assert_eq!(list.len(), 5);
+}
