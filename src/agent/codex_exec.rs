@@ -62,8 +62,7 @@ impl CodexExec {
             let wanted = "`key=value` for codex -c, nor the word `user_config`";
             return Err(AgentError::Setting { transport: TRANSPORT.name, setting: setting.clone(), wanted });
         }
-        let configuration =
-            if words.is_empty() { Configuration::Ours } else { Configuration::UserAndOurs };
+        let configuration = if words.is_empty() { Configuration::Ours } else { Configuration::UserAndOurs };
         let program = plan.command.first().map_or("codex", String::as_str).to_owned();
         Ok(Self {
             program,
@@ -118,7 +117,11 @@ impl CodexExec {
         Proposed { turn, edit, raw: held.stdout }
     }
 
-    async fn found(&self, request: &TurnRequest, cancel: &CancellationToken) -> Result<&Program, AgentFailure> {
+    async fn found(
+        &self,
+        request: &TurnRequest,
+        cancel: &CancellationToken,
+    ) -> Result<&Program, AgentFailure> {
         if let Some(failure) = too_deep(request) {
             return Err(failure);
         }

@@ -67,11 +67,7 @@ impl Default for Held {
 
 impl Conversation<'_> {
     /// Holds it: `line` sees each line of standard output as it comes.
-    pub(super) async fn hold(
-        self,
-        line: &mut dyn FnMut(&str) -> Sign,
-        cancel: &CancellationToken,
-    ) -> Held {
+    pub(super) async fn hold(self, line: &mut dyn FnMut(&str) -> Sign, cancel: &CancellationToken) -> Held {
         let watch = Stopwatch::start();
         let mut held = Held::default();
         match self.talk(line, cancel, &mut held).await {

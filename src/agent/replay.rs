@@ -81,7 +81,8 @@ impl Recording {
     fn open(file: &Path) -> Result<Self, AgentError> {
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
         let number = name.split_once('-').and_then(|(number, _)| number.parse().ok());
-        let number = number.ok_or_else(|| recording(file, "the name does not begin with a number and `-`"))?;
+        let number =
+            number.ok_or_else(|| recording(file, "the name does not begin with a number and `-`"))?;
         let path = file.with_extension("toml");
         let report = fs::read_text_if_present(&path)?
             .map(|text| toml::from_str(&text).map_err(|error| recording(&path, error.to_string().trim_end())))
@@ -96,7 +97,8 @@ fn recording(path: &Path, what: &str) -> AgentError {
 
 fn proposed(end: TurnEnd, report: Option<AgentReport>, edit: Option<Edit>) -> Proposed {
     let report_source = if report.is_some() { ReportSource::File } else { ReportSource::None };
-    let tokens = Tokens { input: Some(0), cached: Some(0), output: Some(0), reasoning: Some(0), at_least: false };
+    let tokens =
+        Tokens { input: Some(0), cached: Some(0), output: Some(0), reasoning: Some(0), at_least: false };
     let agent = TRANSPORT.name.to_owned();
     Proposed {
         turn: Turn { end, report, report_source, tokens, agent, took: Duration::ZERO },

@@ -47,11 +47,7 @@ impl Spool {
     }
 
     /// Makes the folder and writes what the agent may read. Messages of an earlier, cut turn are removed.
-    pub fn prepare(
-        folder: &Path,
-        brief: &SpoolBrief,
-        attempts: &SpoolAttempts,
-    ) -> Result<Self, SpoolError> {
+    pub fn prepare(folder: &Path, brief: &SpoolBrief, attempts: &SpoolAttempts) -> Result<Self, SpoolError> {
         let spool = Self::new(folder);
         fs::create_folder(folder)?;
         fs::remove_folder(&folder.join(MESSAGES))?;

@@ -23,9 +23,9 @@ pub fn same(base: &[u8], candidate: &[u8]) -> Option<bool> {
 fn loaded<'a>(file: &'a object::File<'a>) -> Option<Vec<(String, u64, u64, &'a [u8])>> {
     let mut sections = Vec::new();
     for section in file.sections() {
-        let SectionFlags::Elf { sh_flags } = section.flags() else { return None };
+        let SectionFlags::Elf { sh_flags, .. } = section.flags() else { return None };
         let name = section.name().ok()?.to_owned();
-        if sh_flags & ALLOCATED == 0 || IGNORED.contains(&name.as_str()) {
+        if sh_flags.0 & ALLOCATED == 0 || IGNORED.contains(&name.as_str()) {
             continue;
         }
         sections.push((name, section.address(), section.size(), section.data().ok()?));

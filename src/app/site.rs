@@ -5,10 +5,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::fs;
-use crate::journal::artifacts::Artifacts;
+use crate::journal::Artifacts;
 use crate::model::id::TreeId;
+use crate::vcs::NewFile;
 use crate::vcs::agent_workspace::AgentWorkspace;
-use crate::vcs::compose::NewFile;
 use crate::vcs::store::Store;
 use crate::vcs::workspace::Workspace;
 

@@ -68,7 +68,8 @@ pub fn report(folder: &Path, report: AgentReport) -> Result<(), SpoolRefusal> {
             return Err(SpoolRefusal::UnknownHotspot { hotspot: hotspot.clone(), known });
         }
     }
-    if let Some(predicted) = report.predicted.filter(|predicted| !(0. ..1.).contains(predicted) || *predicted == 0.)
+    if let Some(predicted) =
+        report.predicted.filter(|predicted| !(0. ..1.).contains(predicted) || *predicted == 0.)
     {
         return Err(SpoolRefusal::NotAFraction { predicted });
     }

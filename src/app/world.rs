@@ -6,7 +6,7 @@ use crate::clock::Stopwatch;
 use crate::engine::record::{Entry, Header, Record};
 use crate::engine::step::Step;
 use crate::fs::PathError;
-use crate::journal::error::JournalError;
+use crate::journal::JournalError;
 use crate::process::error::ProcessError;
 use crate::vcs::error::VcsError;
 use crate::vcs::user::UserRepository;

@@ -45,7 +45,8 @@ pub(super) fn compare(test: &Comparison) -> Agreement {
         };
         if disagree(&told, &outside) {
             let name = &calibrated.work.benchmark;
-            let detail = format!("{name}: told {}, from outside {}", words::effect(&told), words::effect(&outside));
+            let detail =
+                format!("{name}: told {}, from outside {}", words::effect(&told), words::effect(&outside));
             return Agreement::Disagree { detail };
         }
     }
@@ -64,7 +65,9 @@ fn disagree(told: &Estimate, outside: &Estimate) -> bool {
 fn estimate(pairs: &[MeasuredPair], work: usize, read: impl Fn(&Reading) -> Option<f64>) -> Option<Estimate> {
     let mut series = Target::single();
     for pair in pairs.iter().filter(|pair| pair.work == work) {
-        let (Launched::Read(base), Launched::Read(candidate)) = (&pair.base, &pair.candidate) else { continue };
+        let (Launched::Read(base), Launched::Read(candidate)) = (&pair.base, &pair.candidate) else {
+            continue;
+        };
         series.push(&[Some(Pair::of_costs(pair.order, read(base)?, read(candidate)?)?)]);
     }
     Estimate::of(series.values())

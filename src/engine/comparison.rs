@@ -14,10 +14,10 @@ use crate::stats::pair::{Pair, Side};
 use crate::stats::sequential::{Look, SequentialTest};
 use crate::stats::target::Target;
 
-use super::reading::{cost, wall_cost};
 use super::measure::{
     BuiltTree, ComparisonId, Conditions, Launched, Measure, Measured, MeasuredPair, Reading, ScheduledPair,
 };
+use super::reading::{cost, wall_cost};
 use super::record::Calibrated;
 
 /// Pairs of the first batch.
@@ -259,9 +259,8 @@ impl Comparison {
         let Setting { id, candidate, works, .. } = &self.setting;
         let names: Vec<&str> = works.iter().map(|calibrated| calibrated.work.benchmark.as_str()).collect();
         let tree = candidate.tree.bytes();
-        let coin = |at: usize| {
-            key.order(Flip { kind: id.kind, benchmark: names[at], candidate_tree: tree, pair })
-        };
+        let coin =
+            |at: usize| key.order(Flip { kind: id.kind, benchmark: names[at], candidate_tree: tree, pair });
         let positions = match &self.walk {
             // A guard's round is one guard: the undecided one farthest from a claim.
             Walk::Guards { family, .. } => family.next().into_iter().collect(),
@@ -273,7 +272,8 @@ impl Comparison {
     /// Four pairs first, then one where a launch is long, else about a second's worth; never more than
     /// a comparison of fixed size still wants.
     fn batch(&self) -> u32 {
-        let launch: Duration = self.setting.works.iter().map(|w| Duration::try_from_secs_f64(w.cost).unwrap_or_default()).sum();
+        let launch: Duration =
+            self.setting.works.iter().map(|w| Duration::try_from_secs_f64(w.cost).unwrap_or_default()).sum();
         let by_time = if launch > LONG_LAUNCH {
             1
         } else {
@@ -292,6 +292,8 @@ impl Comparison {
 }
 
 /// States of the guards, for a finding.
-pub(super) fn guard_states(family: &GuardFamily) -> Vec<(GuardState, Option<crate::stats::estimate::Estimate>)> {
+pub(super) fn guard_states(
+    family: &GuardFamily,
+) -> Vec<(GuardState, Option<crate::stats::estimate::Estimate>)> {
     family.guards().iter().map(|guard| (guard.state(), guard.estimate())).collect()
 }

@@ -19,7 +19,9 @@ use crate::stats::target::Target;
 use super::comparison::{Comparison, Setting, Shared, Walk};
 use super::finding::Finding;
 use super::measure::{BuiltTree, ComparisonId, Conditions};
-use super::record::{BuildOutcome, Calibrated, Inspected, Judged, ProfileOutcome, SuiteBaseline, TestOutcome, Tested};
+use super::record::{
+    BuildOutcome, Calibrated, Inspected, Judged, ProfileOutcome, SuiteBaseline, TestOutcome, Tested,
+};
 use super::step::{BuildRound, Question, Source, Step, TestScope};
 
 /// Pairs after which a futile proposal may be dropped before the full suite has run.
@@ -151,7 +153,9 @@ impl Gate {
         };
         let (base_built, candidate_built) = match &self.built {
             None => return Step::Build { iteration, base: self.base, candidate, round: BuildRound::First },
-            Some(BuildOutcome::Ready { same_code: Some(true), .. }) if setup.policy.code_identity.value => return judge,
+            Some(BuildOutcome::Ready { same_code: Some(true), .. }) if setup.policy.code_identity.value => {
+                return judge;
+            }
             Some(BuildOutcome::Ready { base, candidate, .. }) => (*base, *candidate),
             Some(_) => return judge,
         };
@@ -211,7 +215,12 @@ impl Gate {
         } else {
             return None;
         };
-        (!self.tests_failed()).then_some(Step::Test { iteration: self.iteration, tree, scope, baselines: setup.suites.to_vec() })
+        (!self.tests_failed()).then_some(Step::Test {
+            iteration: self.iteration,
+            tree,
+            scope,
+            baselines: setup.suites.to_vec(),
+        })
     }
 
     /// Fresh build, wall guard, guards, confirmation, owed launches, profile.
@@ -227,7 +236,9 @@ impl Gate {
         };
         if self.needs_wall_guard() && self.wall_found.is_none() {
             let id = ComparisonId { kind: ComparisonKind::WallGuard, iteration };
-            let wall = self.wall.get_or_insert_with(|| Comparison::new(setting(id, built, setup.target), Walk::Wall));
+            let wall = self
+                .wall
+                .get_or_insert_with(|| Comparison::new(setting(id, built, setup.target), Walk::Wall));
             return Some(due_or_judge(wall, &self.shared, setup));
         }
         if !setup.guards.is_empty() && self.guards_found.is_none() {
@@ -245,15 +256,22 @@ impl Gate {
             let after = Duration::from_secs(setup.policy.confirm_delay.value.0);
             let kind = ComparisonKind::Confirmation;
             let works = self.works(setup);
-            let fresh = self.confirmation.get_or_insert_with(|| confirmation((kind, iteration), built, &works, (wanted, after)));
+            let fresh = self
+                .confirmation
+                .get_or_insert_with(|| confirmation((kind, iteration), built, &works, (wanted, after)));
             return Some(due_or_judge(fresh, &self.shared, setup));
         }
-        let drifted = matches!(self.confirmation_found, Some(Finding::Confirmation { outcome: Confirmation::Drifted, .. }));
+        let drifted = matches!(
+            self.confirmation_found,
+            Some(Finding::Confirmation { outcome: Confirmation::Drifted, .. })
+        );
         if drifted && self.second_found.is_none() {
             let wanted = pairs_needed(self.test.as_ref().map_or(0, |test| test.values().len()));
             let kind = ComparisonKind::SecondConfirmation;
             let works = self.works(setup);
-            let second = self.second.get_or_insert_with(|| confirmation((kind, iteration), built, &works, (wanted, Duration::ZERO)));
+            let second = self.second.get_or_insert_with(|| {
+                confirmation((kind, iteration), built, &works, (wanted, Duration::ZERO))
+            });
             return Some(due_or_judge(second, &self.shared, setup));
         }
         if !self.confirmed_if_asked(setup.policy) {
@@ -261,7 +279,9 @@ impl Gate {
         }
         if self.shared.tally.owed_before_landing() > 0 {
             let id = ComparisonId { kind: ComparisonKind::Repeat, iteration };
-            let owed = self.owed.get_or_insert_with(|| Comparison::new(setting(id, built, setup.target), Walk::Owed));
+            let owed = self
+                .owed
+                .get_or_insert_with(|| Comparison::new(setting(id, built, setup.target), Walk::Owed));
             if !owed.is_over(&self.shared) {
                 return Some(Step::Measure(Box::new(owed.due(setup.key))));
             }
@@ -290,12 +310,14 @@ impl Gate {
 
     /// Whether a suite failed on the candidate.
     pub(super) fn tests_failed(&self) -> bool {
-        self.edits_no_tests() && self.tested.iter().any(|tested| !matches!(tested.outcome, TestOutcome::Passed { .. }))
+        self.edits_no_tests()
+            && self.tested.iter().any(|tested| !matches!(tested.outcome, TestOutcome::Passed { .. }))
     }
 
     /// Whether failing tests speak against it: with edited tests the base's failures are listed and it is held.
     fn edits_no_tests(&self) -> bool {
-        !(self.inspected.iter()).any(|i| i.holds.iter().any(|hold| matches!(hold, HoldReason::TestsEdited { .. })))
+        !(self.inspected.iter())
+            .any(|i| i.holds.iter().any(|hold| matches!(hold, HoldReason::TestsEdited { .. })))
     }
 
     /// Whether wall time must be guarded: another instrument decides, and the test's pairs do not show it clean.
@@ -307,7 +329,10 @@ impl Gate {
 
     fn confirmed_if_asked(&self, policy: &Policy) -> bool {
         let lands = |found: &Option<Finding>| {
-            matches!(found, Some(Finding::Confirmation { outcome: Confirmation::Lands | Confirmation::HeldTail, .. }))
+            matches!(
+                found,
+                Some(Finding::Confirmation { outcome: Confirmation::Lands | Confirmation::HeldTail, .. })
+            )
         };
         !policy.confirm.value || lands(&self.confirmation_found) || lands(&self.second_found)
     }
@@ -355,7 +380,9 @@ impl Gate {
             _ => None,
         });
         let void = self.shared.tally.state() == crate::stats::failures::Failures::Void;
-        let launches = void.then(|| self.test.as_ref().and_then(Comparison::failure).unwrap_or("base launches failed").to_owned());
+        let launches = void.then(|| {
+            self.test.as_ref().and_then(Comparison::failure).unwrap_or("base launches failed").to_owned()
+        });
         detail.or(launches).map(|detail| StopReason::Environment { detail })
     }
 }
@@ -366,8 +393,19 @@ pub(super) fn target(benchmarks: usize) -> Target {
 }
 
 /// A plain setting.
-pub(super) fn setting(id: ComparisonId, (base, candidate): (BuiltTree, BuiltTree), works: &[Calibrated]) -> Setting {
-    Setting { id, base, candidate, works: works.to_vec(), conditions: Conditions::Plain, after: Duration::ZERO }
+pub(super) fn setting(
+    id: ComparisonId,
+    (base, candidate): (BuiltTree, BuiltTree),
+    works: &[Calibrated],
+) -> Setting {
+    Setting {
+        id,
+        base,
+        candidate,
+        works: works.to_vec(),
+        conditions: Conditions::Plain,
+        after: Duration::ZERO,
+    }
 }
 
 fn confirmation(

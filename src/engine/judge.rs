@@ -19,7 +19,12 @@ use super::gate::Gate;
 use super::record::{BuildOutcome, Calibrated, Judged, TestOutcome};
 
 /// What a comparison found. `before` is the test that a confirmation confirms.
-pub(super) fn finding(comparison: &Comparison, before: Option<&Comparison>, shared: &Shared, policy: &Policy) -> Finding {
+pub(super) fn finding(
+    comparison: &Comparison,
+    before: Option<&Comparison>,
+    shared: &Shared,
+    policy: &Policy,
+) -> Finding {
     let failures = shared.tally.state();
     if failures != Failures::Tolerated {
         let detail = comparison.failure().unwrap_or("a launch failed").to_owned();
@@ -33,10 +38,18 @@ pub(super) fn finding(comparison: &Comparison, before: Option<&Comparison>, shar
                 Look::Continue => test.out_of_time(),
             };
             let mean_cost_ratio = comparison.mean_cost_ratio(None);
-            Finding::Test { decision, alpha: test.rule().alpha, reading: test.reading(), estimate, mean_cost_ratio }
+            Finding::Test {
+                decision,
+                alpha: test.rule().alpha,
+                reading: test.reading(),
+                estimate,
+                mean_cost_ratio,
+            }
         }
         Walk::Collect { .. } => collected(comparison, before, policy),
-        Walk::Goal(proof) => Finding::Goal { state: proof.state(), ln_e: proof.ln_e(), estimate: proof.estimate() },
+        Walk::Goal(proof) => {
+            Finding::Goal { state: proof.state(), ln_e: proof.ln_e(), estimate: proof.estimate() }
+        }
         Walk::Wall => Finding::Wall { state: shared.wall.state(), estimate: shared.wall.estimate() },
         Walk::Guards { family, .. } => Finding::Guards { guards: guard_states(family) },
         Walk::Owed => Finding::Owed,
@@ -73,7 +86,9 @@ pub(super) fn verdict(gate: &Gate, policy: &Policy, guards: &[Calibrated]) -> Ju
     let mut notes = Vec::new();
     let mut reasons = holds(gate, policy, guards, &mut notes);
     if let Some((by, waived)) = &gate.accepted_by {
-        reasons.retain(|reason| !waived.iter().any(|w| std::mem::discriminant(w) == std::mem::discriminant(reason)));
+        reasons.retain(|reason| {
+            !waived.iter().any(|w| std::mem::discriminant(w) == std::mem::discriminant(reason))
+        });
         notes.push(format!("accepted by {by}"));
     }
     let verdict = if reasons.is_empty() { Verdict::Accepted } else { Verdict::Held { reasons } };
@@ -99,14 +114,20 @@ fn rejection(gate: &Gate) -> Option<Rejection> {
             return Some(Rejection::NothingChanged);
         }
     }
-    built(gate.built.as_ref()).or_else(|| tested(gate)).or_else(|| test_found(gate)).or_else(|| built(gate.fresh.as_ref())).or_else(|| confirmed(gate))
+    built(gate.built.as_ref())
+        .or_else(|| tested(gate))
+        .or_else(|| test_found(gate))
+        .or_else(|| built(gate.fresh.as_ref()))
+        .or_else(|| confirmed(gate))
 }
 
 fn built(outcome: Option<&BuildOutcome>) -> Option<Rejection> {
     match outcome? {
         BuildOutcome::CandidateFailed { detail } => Some(Rejection::BuildFailed { detail: detail.clone() }),
         BuildOutcome::Ready { same_code: Some(true), .. } => Some(Rejection::SameCode),
-        BuildOutcome::Ready { .. } | BuildOutcome::NeedsAdditions { .. } | BuildOutcome::BaseFailed { .. } => None,
+        BuildOutcome::Ready { .. }
+        | BuildOutcome::NeedsAdditions { .. }
+        | BuildOutcome::BaseFailed { .. } => None,
     }
 }
 
@@ -135,7 +156,9 @@ fn test_found(gate: &Gate) -> Option<Rejection> {
         sequential::Finding::Unchanged => Some(Rejection::Unchanged),
         sequential::Finding::Inconclusive => {
             let detail = match decision.why {
-                Why::NoiseExit => "too noisy to prove the least effect; use a longer launch or a quieter machine",
+                Why::NoiseExit => {
+                    "too noisy to prove the least effect; use a longer launch or a quieter machine"
+                }
                 Why::Time => "the time budget ran out; a longer one goes on from the same evidence",
                 _ => "all pairs were run without a decision",
             };
@@ -154,7 +177,8 @@ fn confirmed(gate: &Gate) -> Option<Rejection> {
     let last = gate.second_found.as_ref().or(gate.confirmation_found.as_ref())?;
     match last {
         Finding::Confirmation { outcome: Confirmation::DidNotConfirm, estimate, .. } => {
-            let measured = estimate.map_or_else(|| "no valid pair".to_owned(), |effect| super::words::effect(&effect));
+            let measured =
+                estimate.map_or_else(|| "no valid pair".to_owned(), |effect| super::words::effect(&effect));
             Some(Rejection::DidNotConfirm { detail: format!("fresh pairs: {measured}") })
         }
         _ => None,
@@ -163,7 +187,8 @@ fn confirmed(gate: &Gate) -> Option<Rejection> {
 
 /// Everything a person must decide about it.
 fn holds(gate: &Gate, policy: &Policy, guards: &[Calibrated], notes: &mut Vec<String>) -> Vec<HoldReason> {
-    let mut reasons: Vec<HoldReason> = gate.inspected.iter().flat_map(|inspected| inspected.holds.clone()).collect();
+    let mut reasons: Vec<HoldReason> =
+        gate.inspected.iter().flat_map(|inspected| inspected.holds.clone()).collect();
     for tested in &gate.tested {
         if let TestOutcome::Failed { tests, detail } = &tested.outcome {
             let names: Vec<&str> = tests.iter().map(crate::model::id::TestId::as_str).collect();
@@ -183,16 +208,20 @@ fn holds(gate: &Gate, policy: &Policy, guards: &[Calibrated], notes: &mut Vec<St
     if let Some(Finding::Wall { state, estimate }) = &gate.wall_found
         && *state != WallState::Clean
     {
-        let measured = estimate.map_or_else(|| "no valid pair".to_owned(), |effect| super::words::effect(&effect));
+        let measured =
+            estimate.map_or_else(|| "no valid pair".to_owned(), |effect| super::words::effect(&effect));
         reasons.push(HoldReason::WallUnproven { detail: format!("wall time {measured}") });
     }
     if let Some(Finding::Guards { guards: states }) = &gate.guards_found {
         for ((state, estimate), guard) in states.iter().zip(guards) {
             let name = &guard.work.benchmark;
-            let measured = estimate.map_or_else(|| "no valid pair".to_owned(), |effect| super::words::effect(&effect));
+            let measured =
+                estimate.map_or_else(|| "no valid pair".to_owned(), |effect| super::words::effect(&effect));
             match state {
                 GuardState::Clean => {}
-                GuardState::Regressed => reasons.push(HoldReason::TradeOff { detail: format!("{name} {measured}") }),
+                GuardState::Regressed => {
+                    reasons.push(HoldReason::TradeOff { detail: format!("{name} {measured}") })
+                }
                 GuardState::Unproven if policy.guards.value == GuardRule::Clean => {
                     reasons.push(HoldReason::GuardsUnproven { detail: format!("{name} {measured}") });
                 }
@@ -205,7 +234,9 @@ fn holds(gate: &Gate, policy: &Policy, guards: &[Calibrated], notes: &mut Vec<St
     }
     match gate.test.as_ref().map(clocks::compare) {
         Some(clocks::Agreement::Disagree { detail }) => reasons.push(HoldReason::ClocksDisagree { detail }),
-        Some(clocks::Agreement::NotPossible { why }) => notes.push(format!("clock agreement: not possible ({why})")),
+        Some(clocks::Agreement::NotPossible { why }) => {
+            notes.push(format!("clock agreement: not possible ({why})"))
+        }
         Some(clocks::Agreement::Agree) | None => {}
     }
     reasons

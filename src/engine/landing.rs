@@ -40,7 +40,10 @@ pub fn instrument(calibrated: &Calibrated) -> String {
 }
 
 fn stamps(header: &Header, gate: &Gate) -> Vec<(String, String)> {
-    let mut stamps = vec![("Confined".to_owned(), format!("{} ({})", header.confinement.confined, header.confinement.mechanism))];
+    let mut stamps = vec![(
+        "Confined".to_owned(),
+        format!("{} ({})", header.confinement.confined, header.confinement.mechanism),
+    )];
     let mut stamp = |key: &str, value: String| stamps.push((key.to_owned(), value));
     let rule = match header.policy.alpha.value {
         Alpha::Lond => "e-LOND",

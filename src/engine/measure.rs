@@ -145,3 +145,10 @@ pub struct Measured {
     /// Launches discarded on purpose, in the order run (no evidence, kept for the record).
     pub discarded: Vec<Launched>,
 }
+
+impl Measured {
+    /// Whether these are the first pairs of a candidate's test: from here on it counts in the stream.
+    pub fn opens_a_candidate(&self) -> bool {
+        self.comparison.kind == ComparisonKind::Test && self.from_pair == 1
+    }
+}

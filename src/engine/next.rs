@@ -3,10 +3,10 @@
 //! Preparation, then proposals one after another through their gates, goal checks after landings, and at
 //! the end the final number. Start at [`Run::next`].
 
+use crate::model::hotspot::Hotspot;
 use crate::model::id::Iteration;
 use crate::model::verdict::{StopReason, Verdict};
 use crate::policy::value::Alpha;
-use crate::model::hotspot::Hotspot;
 use crate::stats::coin::ComparisonKind;
 use crate::stats::goal::{self, GoalProof, GoalState};
 use crate::stats::lond::{LARGEST_ALPHA, Stream};
@@ -16,7 +16,7 @@ use super::comparison::{Comparison, Setting, Walk};
 use super::gate::{Gate, Manner, Setup, setting, target};
 use super::landing::landing;
 use super::measure::{BuiltTree, ComparisonId, Conditions};
-use super::record::{Calibrated, Prepared, ProfileOutcome, Pursuit, JudgeLanding, SuiteBaseline};
+use super::record::{Calibrated, JudgeLanding, Prepared, ProfileOutcome, Pursuit, SuiteBaseline};
 use super::run::Run;
 use super::step::{Question, Source, Step};
 
@@ -62,7 +62,9 @@ impl Run {
     fn next_of_preparation(&mut self) -> Option<Step> {
         let built = match &self.prepared {
             None => return Some(Step::Prepare { original: self.header.original }),
-            Some(Prepared::Failed { detail }) => return Some(self.finish(StopReason::OriginalFails { detail: detail.clone() })),
+            Some(Prepared::Failed { detail }) => {
+                return Some(self.finish(StopReason::OriginalFails { detail: detail.clone() }));
+            }
             Some(Prepared::Sound { original, .. }) => *original,
         };
         if let Some(detail) = self.calibration_failed.clone() {
@@ -147,7 +149,10 @@ impl Run {
         while !self.accepts.is_empty() {
             let (iteration, by) = self.accepts.remove(0);
             let Some(held) = self.held.get(&iteration).cloned() else { continue };
-            let Some(Verdict::Held { reasons }) = held.judged.as_ref().map(|judged| judged.verdict.clone()) else { continue };
+            let Some(Verdict::Held { reasons }) = held.judged.as_ref().map(|judged| judged.verdict.clone())
+            else {
+                continue;
+            };
             let Some(candidate) = held.candidate() else { continue };
             if held.base == self.head {
                 let mut gate = held;
@@ -177,7 +182,8 @@ impl Run {
             self.needs_goal_check = false;
             if goal::worth_checking(wanted, &self.kept) {
                 self.goals_checked += 1;
-                let proof = GoalProof::new(wanted, self.goals_checked, target(self.header.target.benchmarks.len()));
+                let proof =
+                    GoalProof::new(wanted, self.goals_checked, target(self.header.target.benchmarks.len()));
                 self.goal = self.against_original(ComparisonKind::Goal, Walk::Goal(Box::new(proof)));
             }
         }
@@ -235,7 +241,10 @@ impl Run {
         let in_loop = self.header.pursuit == Pursuit::Loop;
         if sound && in_loop && !self.kept.is_empty() && self.last_found.is_none() {
             if self.last_number.is_none() {
-                let walk = Walk::Collect { target: target(self.header.target.benchmarks.len()), wanted: FINAL_PAIRS };
+                let walk = Walk::Collect {
+                    target: target(self.header.target.benchmarks.len()),
+                    wanted: FINAL_PAIRS,
+                };
                 self.last_number = self.against_original(ComparisonKind::Final, walk);
             }
             if let Some(comparison) = &self.last_number {

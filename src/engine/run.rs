@@ -21,7 +21,8 @@ use super::judge;
 use super::measure::BuiltTree;
 use super::reading::requalify;
 use super::record::{
-    BuildOutcome, Calibrated, Calibration, Entry, Header, Judged, Prepared, ProfileOutcome, Record, StreamState,
+    BuildOutcome, Calibrated, Calibration, Entry, Header, Judged, Prepared, ProfileOutcome, Record,
+    StreamState,
 };
 use super::step::{BuildRound, Question, Source, Step};
 
@@ -162,7 +163,9 @@ impl Run {
                 let policy = &self.header.policy;
                 let finding = match id.kind {
                     ComparisonKind::Goal => judge::finding(self.goal.as_ref()?, None, &self.shared, policy),
-                    ComparisonKind::Final => judge::finding(self.last_number.as_ref()?, None, &self.shared, policy),
+                    ComparisonKind::Final => {
+                        judge::finding(self.last_number.as_ref()?, None, &self.shared, policy)
+                    }
                     kind => {
                         let mut gate = self.gate.clone()?;
                         let test = gate.test.clone();
@@ -255,7 +258,6 @@ impl Run {
     }
 
     fn take_pairs(&mut self, measured: &super::measure::Measured, entry: &Entry) {
-        let first_of_test = measured.comparison.kind == ComparisonKind::Test && measured.from_pair == 1;
         match measured.comparison.kind {
             ComparisonKind::Goal => take_into(self.goal.as_mut(), measured, &mut self.shared),
             ComparisonKind::Final => take_into(self.last_number.as_mut(), measured, &mut self.shared),
@@ -267,7 +269,7 @@ impl Run {
                 if kind == ComparisonKind::Test {
                     gate.measured_for += entry.took;
                 }
-                if first_of_test {
+                if measured.opens_a_candidate() {
                     gate.requalify();
                     gate.in_stream = true;
                     self.stream.tried += 1;
@@ -379,14 +381,17 @@ fn detail(judged: &Judged) -> String {
         Verdict::Held { reasons } => reasons.iter().map(HoldReason::to_string).collect::<Vec<_>>().join("; "),
     };
     let effect = judged.effect.as_ref().map(|effect| format!("measured {}", super::words::effect(effect)));
-    [Some(reason).filter(|reason| !reason.is_empty()), effect].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    [Some(reason).filter(|reason| !reason.is_empty()), effect]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// Whether the record is an answer to the step.
 fn answers(step: &Step, record: &Record) -> bool {
     match (step, record) {
-        (Step::Prepare { .. }, Record::Prepared(_))
-        | (Step::Calibrate { .. }, Record::Calibrated(_)) => true,
+        (Step::Prepare { .. }, Record::Prepared(_)) | (Step::Calibrate { .. }, Record::Calibrated(_)) => true,
         (Step::Profile { iteration, .. }, Record::Profiled(profiled)) => *iteration == profiled.iteration,
         (Step::Propose { iteration, .. }, Record::Proposed(proposed)) => *iteration == proposed.iteration,
         (Step::Inspect { iteration, .. }, Record::Inspected(inspected)) => *iteration == inspected.iteration,
@@ -400,8 +405,12 @@ fn answers(step: &Step, record: &Record) -> bool {
             measure.comparison == measured.comparison
                 && measure.pairs.first().map(|pair| pair.pair) == Some(measured.from_pair)
         }
-        (Step::Judge(Question::Comparison { comparison }), Record::Found(found)) => *comparison == found.comparison,
-        (Step::Judge(Question::Proposal { iteration }), Record::Judged(judged)) => *iteration == judged.iteration,
+        (Step::Judge(Question::Comparison { comparison }), Record::Found(found)) => {
+            *comparison == found.comparison
+        }
+        (Step::Judge(Question::Proposal { iteration }), Record::Judged(judged)) => {
+            *iteration == judged.iteration
+        }
         (Step::Land { iteration, .. }, Record::Landed(landed)) => *iteration == landed.iteration,
         (Step::SetAside { iteration, .. }, Record::SetAside(aside)) => *iteration == aside.iteration,
         (Step::Stop(_), Record::Stopped { .. }) => true,
@@ -419,7 +428,9 @@ pub(super) fn name(step: &Step) -> String {
         Step::Inspect { iteration, .. } => format!("inspect {iteration}"),
         Step::Build { iteration, .. } => format!("build {iteration}"),
         Step::Test { iteration, .. } => format!("test {iteration}"),
-        Step::Measure(measure) => format!("measure {:?} of {}", measure.comparison.kind, measure.comparison.iteration),
+        Step::Measure(measure) => {
+            format!("measure {:?} of {}", measure.comparison.kind, measure.comparison.iteration)
+        }
         Step::Judge(question) => format!("judge {question:?}"),
         Step::Land { iteration, .. } => format!("land {iteration}"),
         Step::SetAside { iteration, .. } => format!("set aside {iteration}"),

@@ -13,14 +13,19 @@ use super::world::{InMemory, Proposal, Setup, Simulated};
 
 /// The five, with the kind of verdict each must get.
 fn five() -> Vec<(Proposal, &'static str)> {
-    let edits_the_benchmark =
-        Rejection::ProtectedPath { path: TreePath::new("benches/parse_document.rs"), rule: "benches/**".to_owned() };
+    let edits_the_benchmark = Rejection::ProtectedPath {
+        path: TreePath::new("benches/parse_document.rs"),
+        rule: "benches/**".to_owned(),
+    };
     vec![
         (Proposal::of_effect(0.6), "accepted"),
         (Proposal::of_effect(0.4), "accepted"),
         (Proposal::of_effect(0.0), "unchanged"),
         (Proposal { effect: 0.5, breaks: Some("unescapes"), ..Proposal::default() }, "tests_failed"),
-        (Proposal { effect: 0.5, rejections: vec![edits_the_benchmark], ..Proposal::default() }, "protected_path"),
+        (
+            Proposal { effect: 0.5, rejections: vec![edits_the_benchmark], ..Proposal::default() },
+            "protected_path",
+        ),
     ]
 }
 

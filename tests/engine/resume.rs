@@ -15,7 +15,11 @@ fn still(side: Side, slot: u32) -> f64 {
 }
 
 fn proposals() -> Vec<Proposal> {
-    vec![Proposal::of_effect(0.3), Proposal::of_effect(0.0), Proposal { breaks: Some("t"), ..Proposal::of_effect(0.4) }]
+    vec![
+        Proposal::of_effect(0.3),
+        Proposal::of_effect(0.0),
+        Proposal { breaks: Some("t"), ..Proposal::of_effect(0.4) },
+    ]
 }
 
 fn go_on(entries: &[Entry]) -> Vec<Entry> {

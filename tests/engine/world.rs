@@ -208,9 +208,10 @@ impl<N: Noise> World for Simulated<N> {
             Step::Test { iteration, tree, scope, .. } => {
                 let outcome = match self.proposal(iteration).breaks {
                     None => TestOutcome::Passed { ids: 0 },
-                    Some(test) => {
-                        TestOutcome::Failed { tests: vec![TestId::new(test)], detail: "exit code 101".to_owned() }
-                    }
+                    Some(test) => TestOutcome::Failed {
+                        tests: vec![TestId::new(test)],
+                        detail: "exit code 101".to_owned(),
+                    },
                 };
                 Record::Tested(Tested { iteration, tree, scope, outcome, log: None })
             }
@@ -323,7 +324,11 @@ impl Setup {
             run: RunId::new("simulated"),
             pursuit,
             original: revision(0),
-            target: Target { name: "parse_document".to_owned(), benchmarks: vec![benchmark], guards: Vec::new() },
+            target: Target {
+                name: "parse_document".to_owned(),
+                benchmarks: vec![benchmark],
+                guards: Vec::new(),
+            },
             goal,
             policy,
             plan: Plan {
@@ -339,7 +344,11 @@ impl Setup {
             },
             key: CoinKey::new(key),
             stream,
-            confinement: ConfinementStamp { mechanism: "none".to_owned(), confined: "no".to_owned(), gaps: Vec::new() },
+            confinement: ConfinementStamp {
+                mechanism: "none".to_owned(),
+                confined: "no".to_owned(),
+                gaps: Vec::new(),
+            },
             tools: BTreeMap::new(),
             advice: Vec::new(),
             stamps: Vec::new(),

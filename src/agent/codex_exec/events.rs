@@ -62,10 +62,21 @@ struct Usage {
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Item {
-    AgentMessage { text: String },
-    CommandExecution { command: String, exit_code: Option<i64> },
-    McpToolCall { server: String, tool: String, error: Option<Message> },
-    FileChange { changes: Vec<FileChange> },
+    AgentMessage {
+        text: String,
+    },
+    CommandExecution {
+        command: String,
+        exit_code: Option<i64>,
+    },
+    McpToolCall {
+        server: String,
+        tool: String,
+        error: Option<Message>,
+    },
+    FileChange {
+        changes: Vec<FileChange>,
+    },
     Error(Message),
     #[serde(other)]
     Other,
@@ -106,9 +117,10 @@ impl Transcript {
                 AgentEvent::Said { text }
             }
             Item::CommandExecution { command, exit_code } => AgentEvent::Ran { command, exit: exit_code },
-            Item::McpToolCall { server, tool, error } => {
-                AgentEvent::Called { tool: format!("{server}.{tool}"), error: error.map(|error| error.message) }
-            }
+            Item::McpToolCall { server, tool, error } => AgentEvent::Called {
+                tool: format!("{server}.{tool}"),
+                error: error.map(|error| error.message),
+            },
             Item::FileChange { changes } => {
                 AgentEvent::Edited { paths: changes.into_iter().map(|change| change.path).collect() }
             }

@@ -43,7 +43,9 @@ impl Program {
         let digest = match tokio::task::spawn_blocking(move || digest(&hashed)).await {
             Ok(Ok(digest)) => digest,
             Ok(Err(error)) => {
-                return Err(AgentFailure::Broken { message: format!("cannot read {}: {error}", path.display()) });
+                return Err(AgentFailure::Broken {
+                    message: format!("cannot read {}: {error}", path.display()),
+                });
             }
             Err(error) => return Err(AgentFailure::Broken { message: error.to_string() }),
         };
@@ -76,9 +78,11 @@ fn look_up(name: &str, paths: &str) -> Option<PathBuf> {
     if name.contains('/') {
         return Some(PathBuf::from(name)).filter(|path| path.is_file());
     }
-    paths.split(':').filter(|folder| folder.starts_with('/')).map(|folder| Path::new(folder).join(name)).find(
-        |path| path.is_file(),
-    )
+    paths
+        .split(':')
+        .filter(|folder| folder.starts_with('/'))
+        .map(|folder| Path::new(folder).join(name))
+        .find(|path| path.is_file())
 }
 
 /// The native program behind npm's script, or the file itself where there is none.

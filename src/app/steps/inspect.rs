@@ -7,10 +7,9 @@ use crate::model::change::Change;
 use crate::model::id::{Iteration, Revision, TreeId};
 use crate::model::verdict::Rejection;
 use crate::policy::inspect::{Inspection, inspect};
-use crate::vcs::apply::Applied;
-use crate::vcs::compose::{Carried, Merged};
 use crate::vcs::store::{CommitDraft, Kept};
 use crate::vcs::user::Person;
+use crate::vcs::{Applied, Carried, Merged};
 
 /// Largest file whose content is looked at, in bytes.
 const CONTENT_LIMIT: u64 = 8 << 20;
@@ -89,7 +88,7 @@ fn take(world: &RealWorld<'_>, base: Revision, source: &Source) -> Result<Result
             let (from, candidate) = (store.revision(*from)?.tree, store.revision(*candidate)?.tree);
             match store.merge(Carried { base: from, candidate, head: base.tree })? {
                 Merged::Tree(tree) => Ok(plain(tree)),
-                Merged::Conflicts(paths) => {
+                Merged::Conflict(paths) => {
                     let names: Vec<String> = paths.iter().map(ToString::to_string).collect();
                     let detail = format!("the head has changed {} as well", names.join(", "));
                     Err(Rejection::DoesNotApply { detail })
@@ -137,8 +136,8 @@ fn size(change: &Change) -> ChangeSize {
             side.as_ref().and_then(|side| side.content.clone()).unwrap_or_default()
         };
         let count = crate::patch::compare::count(&text(&path.before), &text(&path.after));
-        size.added += count.added;
-        size.removed += count.removed;
+        size.added += u32::try_from(count.added).unwrap_or(u32::MAX);
+        size.removed += u32::try_from(count.removed).unwrap_or(u32::MAX);
     }
     size
 }

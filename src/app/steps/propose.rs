@@ -81,7 +81,7 @@ async fn turn(
     };
     fs::remove_folder(folder)?;
     fs::create_private_folder(folder)?;
-    Spool::new(folder).prepare(&spooled, &attempts(brief)).map_err(|error| config(&error))?;
+    Spool::prepare(folder, &spooled, &attempts(brief)).map_err(|error| config(&error))?;
     let tmp = world.site.fresh_tmp("agent")?;
     let request = TurnRequest {
         attempt: iteration.0,

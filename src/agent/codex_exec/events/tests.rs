@@ -23,8 +23,13 @@ fn heard(lines: &str) -> (Transcript, Vec<AgentEvent>) {
 #[test]
 fn a_completed_turn_gives_usage_report_and_events() {
     let (transcript, events) = heard(COMPLETED);
-    let tokens =
-        Tokens { input: Some(5000), cached: Some(2000), output: Some(250), reasoning: Some(50), at_least: false };
+    let tokens = Tokens {
+        input: Some(5000),
+        cached: Some(2000),
+        output: Some(250),
+        reasoning: Some(50),
+        at_least: false,
+    };
     assert_eq!(transcript.tokens(), tokens);
     assert_eq!(transcript.failure(Ok(Exit::Code(0)), ""), None);
     assert_eq!(transcript.report().unwrap().hypothesis, "h");
@@ -59,7 +64,8 @@ fn reconnecting_is_no_sign_of_life() {
 
 #[test]
 fn lines_that_are_not_known_change_nothing() {
-    for line in ["", "null", "Reading prompt from stdin", r#"{"type":"future.event","x":1}"#, r#"{"type":7}"#] {
+    for line in ["", "null", "Reading prompt from stdin", r#"{"type":"future.event","x":1}"#, r#"{"type":7}"#]
+    {
         let (transcript, events) = heard(line);
         assert_eq!(events, [], "{line}");
         assert!(transcript.failure(Ok(Exit::Code(0)), "").is_some(), "{line}");

@@ -1,0 +1,221 @@
+//! The beginning of every run: opens what it needs, resolves the target, locks the header.
+//!
+//! Not here: config and policy ([`super::config`]), driving ([`super::drive`]). Start at [`Opened::open`].
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::bench::resolve::{Source as BenchSource, resolve};
+use crate::bench::{Discovery, Harness};
+use crate::engine::record::{Entry, Header, Pursuit, Record, StreamState, Target};
+use crate::journal::{Journal, RunLock};
+use crate::model::goal::Goal;
+use crate::model::id::{BenchmarkId, Revision, RunId};
+use crate::stats::coin::CoinKey;
+use crate::vcs::user::UserRepository;
+use crate::{clock, fs};
+
+use super::config::Settings;
+use super::environment::Environment;
+use super::error::AppError;
+use super::hands::{Errand, Hands};
+use super::reporter::{Fanout, progress::Progress};
+use super::roots::Roots;
+use super::site::Site;
+use super::steps::build;
+use super::toolchains;
+
+/// What the fronts share with every use case: where, with what environment, and who listens.
+#[derive(Clone)]
+pub struct Context {
+    /// Where the user stands.
+    pub folder: PathBuf,
+    /// The store, where it is not the usual one.
+    pub store: Option<PathBuf>,
+    /// The environment, read once.
+    pub environment: Environment,
+    /// Who is told what happens.
+    pub reporter: Rc<RefCell<Fanout>>,
+    /// Ends everything.
+    pub cancel: CancellationToken,
+}
+
+/// A repository opened for one run, alone.
+pub struct Opened {
+    /// The user's repository.
+    pub user: UserRepository,
+    /// Folders and databases.
+    pub site: Site,
+    /// Runs commands.
+    pub hands: Hands,
+    /// The history.
+    pub journal: Journal,
+    /// Held while the run is driven.
+    pub lock: RunLock,
+}
+
+impl Opened {
+    /// Opens the repository the user stands in; a second run is refused with the name of the first.
+    pub async fn open(context: &Context, command: &str) -> Result<Self, AppError> {
+        let user = UserRepository::discover(&context.folder)?;
+        let roots = Roots::of(&user, context.store.as_deref(), &context.environment)?;
+        fs::create_private_folder(&roots.state)?;
+        let lock = RunLock::acquire(&roots.lock(), command)?;
+        let journal = Journal::open(&roots.journal())?;
+        let site = Site::open(roots, Vec::new())?;
+        let hands = toolchains::hands(context, &user, &site.roots).await?;
+        Ok(Self { user, site, hands, journal, lock })
+    }
+
+    /// The benchmarks the project has; a harness that lists them by itself is built and asked.
+    pub async fn benchmarks(&self, settings: &Settings, original: Revision) -> Result<Vec<BenchmarkId>, AppError> {
+        let bench = &settings.plan.bench;
+        let harness = crate::bench::find(&bench.harness).map_err(|error| AppError::Config(error.to_string()))?;
+        let spec = match harness.discovery(bench) {
+            Discovery::Listed(listed) => return Ok(listed),
+            Discovery::Ask(spec) => spec,
+        };
+        self.site.base.switch(self.site.overlaid(original.tree)?)?;
+        let folder = self.site.base.folder().to_owned();
+        self.build(harness, settings, &folder).await?;
+        let finished = self.hands.run(Errand::in_workspace(&spec, &folder, &settings.plan.root)).await?;
+        if !finished.exit.is_success() {
+            let detail = format!("listing benchmarks: {}", build::failure(&finished));
+            return Err(AppError::OriginalFails { detail });
+        }
+        harness.read_discovery(&finished.stdout.head).map_err(|error| AppError::OriginalFails { detail: error.to_string() })
+    }
+
+    async fn build(&self, harness: &dyn Harness, settings: &Settings, folder: &std::path::Path) -> Result<(), AppError> {
+        for spec in harness.build(&settings.plan.bench) {
+            let finished = self.hands.run(Errand::in_workspace(&spec, folder, &settings.plan.root)).await?;
+            if !finished.exit.is_success() {
+                let detail = format!("its benchmarks do not build: `{}`: {}", spec.argv.join(" "), build::failure(&finished));
+                return Err(AppError::OriginalFails { detail });
+            }
+        }
+        Ok(())
+    }
+
+    /// The target as benchmarks.
+    pub async fn target(&self, settings: &Settings, original: Revision) -> Result<Target, AppError> {
+        let known = self.benchmarks(settings, original).await?;
+        let name = match &settings.target {
+            Some(name) => name.clone(),
+            None if known.len() == 1 => known[0].to_string(),
+            None => return Err(AppError::NoTarget { known }),
+        };
+        let sources = self.bench_sources(settings, original)?;
+        let benchmarks = resolve(&name, &known, &sources)?;
+        let guards = settings.guards.iter().filter(|guard| !benchmarks.contains(guard)).cloned().collect();
+        Ok(Target { name, benchmarks, guards })
+    }
+
+    /// Texts in which a function's name leads to benchmarks: the protected benchmark files of the original.
+    fn bench_sources(&self, settings: &Settings, original: Revision) -> Result<Vec<BenchSource>, AppError> {
+        let mut sources = Vec::new();
+        for path in self.site.store.paths(original.tree)? {
+            if !settings.is_benchmark(&path) {
+                continue;
+            }
+            if let Some(content) = self.site.store.read_blob(original.tree, &path)? {
+                let text = String::from_utf8_lossy(&content).into_owned();
+                sources.push(BenchSource { path: path.lossy().into_owned(), text });
+            }
+        }
+        Ok(sources)
+    }
+
+    /// Locks a run: writes its header and returns it.
+    pub async fn header(
+        &self,
+        settings: Settings,
+        original: Revision,
+        pursuit: Pursuit,
+    ) -> Result<Header, AppError> {
+        let target = self.target(&settings, original).await?;
+        let goal: Option<Goal> = settings.goal;
+        let run = new_run_id();
+        let stream = self.stream(&target, original)?;
+        let tools = toolchains::versions(&settings, &self.hands).await;
+        let Settings { plan, policy, advice, stamps, .. } = settings;
+        Ok(Header {
+            format: crate::engine::record::FORMAT,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            run,
+            pursuit,
+            original,
+            target,
+            goal,
+            policy,
+            plan,
+            key: CoinKey::new(rand::random()),
+            stream,
+            confinement: self.hands.stamp(),
+            tools,
+            advice,
+            stamps,
+        })
+    }
+
+    /// Candidates of earlier runs on the same target and original: a job cannot rerun until green.
+    fn stream(&self, target: &Target, original: Revision) -> Result<StreamState, AppError> {
+        let mut state = StreamState::default();
+        for overview in self.journal.runs()? {
+            let started = self.journal.records_of_kinds(&overview.run, &["started"])?;
+            let Some(first) = started.first() else { continue };
+            let entry: Entry = first.read()?;
+            let Record::Started(header) = entry.record else { continue };
+            let same = header.original.tree == original.tree && header.target.benchmarks == target.benchmarks;
+            if !same || header.pursuit != Pursuit::Loop {
+                continue;
+            }
+            for row in self.journal.records_of_kinds(&overview.run, &["measured", "landed"])? {
+                let entry: Entry = row.read()?;
+                match entry.record {
+                    Record::Measured(measured) if measured.opens_a_candidate() => state.tried += 1,
+                    Record::Landed(_) => state.landed += 1,
+                    _ => {}
+                }
+            }
+        }
+        Ok(state)
+    }
+}
+
+/// The second it begins and a random tail: sorts by time, fits a branch name.
+fn new_run_id() -> RunId {
+    let at = clock::now().strftime("%Y%m%d-%H%M%S").to_string();
+    let tail: u16 = rand::random();
+    RunId::new(format!("{at}-{tail:04x}"))
+}
+
+/// Keeps entries: the journal first, then whoever listens.
+pub struct Recorder<'a> {
+    /// The history.
+    pub journal: &'a mut Journal,
+    /// The run.
+    pub run: RunId,
+    /// Who is told.
+    pub reporter: Rc<RefCell<Fanout>>,
+}
+
+impl super::drive::Chronicle for Recorder<'_> {
+    type Error = crate::journal::JournalError;
+
+    fn append(&mut self, entry: &Entry) -> Result<(), Self::Error> {
+        let body = serde_json::to_string(entry).map_err(crate::journal::JournalError::from)?;
+        self.journal.append(&self.run, entry.record.kind(), &body)?;
+        self.reporter.borrow_mut().entry(&self.run, entry);
+        Ok(())
+    }
+}
+
+/// Tells the reporter what is going on.
+pub fn progress(reporter: &Rc<RefCell<Fanout>>) -> impl FnMut(Progress) + 'static {
+    let reporter = Rc::clone(reporter);
+    move |progress| reporter.borrow_mut().progress(&progress)
+}

@@ -1,0 +1,152 @@
+//! What children of the project need of the user's machine: toolchains, caches, a pinned environment.
+//!
+//! HOME itself is masked; what is named here is bound back read-only, without the credentials that lie beside
+//! it. Start at [`hands`].
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::fs;
+use crate::model::launch::LauncherPath;
+use crate::process;
+use crate::vcs::user::UserRepository;
+
+use super::config::Settings;
+use super::environment::Environment;
+use super::error::AppError;
+use super::hands::{Hands, choose_sandbox};
+use super::roots::Roots;
+use super::start::Context;
+
+/// Parts of HOME that toolchains live in; no folder here holds credentials.
+const IN_HOME: &[&str] = &[
+    ".cargo/bin",
+    ".cargo/registry",
+    ".cargo/git",
+    ".cargo/env",
+    ".rustup",
+    "go/bin",
+    "go/pkg",
+    ".pyenv",
+    ".nvm/versions",
+    ".local/bin",
+    ".local/lib",
+    ".local/share/uv",
+    ".m2/repository",
+    ".sdkman/candidates",
+];
+/// Variables that name toolchains and caches: taken from the user, with the place in HOME they default to.
+const NAMED: &[(&str, Option<&str>)] = &[
+    ("CARGO_HOME", Some(".cargo")),
+    ("RUSTUP_HOME", Some(".rustup")),
+    ("RUSTUP_TOOLCHAIN", None),
+    ("GOROOT", None),
+    ("GOPATH", Some("go")),
+    ("GOMODCACHE", Some("go/pkg/mod")),
+    ("GOTOOLCHAIN", None),
+    ("PYENV_ROOT", Some(".pyenv")),
+    ("JAVA_HOME", None),
+    ("LD_LIBRARY_PATH", None),
+];
+/// Versions that go into a run's header: program, arguments.
+const VERSIONS: &[(&str, &[&str])] = &[
+    ("rustc", &["--version"]),
+    ("cargo", &["--version"]),
+    ("go", &["version"]),
+    ("cc", &["--version"]),
+    ("perf", &["--version"]),
+    ("git", &["--version"]),
+];
+
+/// Probes the machine and makes hands for the repository.
+pub async fn hands(context: &Context, user: &UserRepository, roots: &Roots) -> Result<Hands, AppError> {
+    let environment = &context.environment;
+    let launcher = LauncherPath(environment.program.clone());
+    let (facts, sandbox) = choose_sandbox(&launcher).await;
+    fs::create_private_folder(&roots.tmp())?;
+    let mut masked: Vec<PathBuf> = environment.home().into_iter().collect();
+    masked.extend(user.root().map(Path::to_owned));
+    masked.push(user.common_folder()?);
+    masked.extend([roots.state.clone(), roots.work.clone()]);
+    Ok(Hands {
+        launcher,
+        facts,
+        sandbox,
+        env: pinned(environment),
+        read_only: toolchains(environment),
+        masked,
+        tmp: roots.tmp(),
+        cancel: context.cancel.clone(),
+    })
+}
+
+/// The environment of build, test and launch: the same whoever runs it and when.
+fn pinned(environment: &Environment) -> BTreeMap<String, String> {
+    let mut pinned: BTreeMap<String, String> = [
+        ("LANG", "C.UTF-8"),
+        ("LC_ALL", "C.UTF-8"),
+        ("TZ", "UTC"),
+        ("TERM", "dumb"),
+        ("CARGO_TERM_COLOR", "never"),
+        ("CARGO_NET_OFFLINE", "true"),
+        ("CARGO_INCREMENTAL", "0"),
+        ("GOFLAGS", "-buildvcs=false -mod=readonly"),
+        ("GOPROXY", "off"),
+        ("GOTOOLCHAIN", "local"),
+        ("PYTHONHASHSEED", "0"),
+        ("PYTHONDONTWRITEBYTECODE", "1"),
+        ("SOURCE_DATE_EPOCH", "0"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into();
+    if let Some(path) = environment.get("PATH") {
+        pinned.insert("PATH".to_owned(), path.to_owned());
+    }
+    for (name, place) in NAMED {
+        let in_home = || Some(environment.home()?.join((*place)?)).filter(|path| path.exists());
+        let value = environment.get(name).map(str::to_owned);
+        let value = value.or_else(|| in_home().map(|path| path.to_string_lossy().into_owned()));
+        if let Some(value) = value {
+            pinned.insert((*name).to_owned(), value);
+        }
+    }
+    pinned
+}
+
+/// Folders and files that are bound back: those in HOME, and those the user's variables name.
+fn toolchains(environment: &Environment) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    if let Some(home) = environment.home() {
+        found.extend(IN_HOME.iter().map(|place| home.join(place)));
+        // Programs that the user's PATH finds in HOME.
+        let path = environment.get("PATH").unwrap_or_default();
+        found.extend(path.split(':').map(PathBuf::from).filter(|folder| folder.starts_with(&home)));
+    }
+    if let Some(cargo) = environment.get("CARGO_HOME").map(PathBuf::from) {
+        found.extend(["bin", "registry", "git"].map(|part| cargo.join(part)));
+    }
+    let named = ["RUSTUP_HOME", "GOROOT", "GOPATH", "GOMODCACHE", "PYENV_ROOT", "JAVA_HOME"];
+    found.extend(named.iter().filter_map(|name| environment.get(name)).map(PathBuf::from));
+    found.retain(|path| path.is_absolute() && path.exists());
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Versions of the tools that are there.
+pub async fn versions(settings: &Settings, hands: &Hands) -> BTreeMap<String, String> {
+    let mut versions = BTreeMap::new();
+    let wanted = settings.plan.language.as_deref();
+    for (program, arguments) in VERSIONS {
+        let fits = match wanted {
+            Some("go") => matches!(*program, "go" | "git"),
+            Some("rust") => !matches!(*program, "go"),
+            _ => true,
+        };
+        if fits && let Some(version) = process::facts::tool_version(program, arguments).await {
+            versions.insert((*program).to_owned(), version);
+        }
+    }
+    versions.insert("sandbox".to_owned(), hands.sandbox.name().to_owned());
+    versions
+}

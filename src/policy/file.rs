@@ -1,0 +1,261 @@
+//! The format of `optiloop.toml`: every table and key, with units understood and nonsense refused.
+//!
+//! Pure: text in, what it says out. Where the file lies and what fills its gaps is `app/config`'s. Start at
+//! [`ConfigFile::read`].
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::error::ReadError;
+use super::origin::Origin;
+use super::read::{self, Stated};
+use super::table::{Item, Table};
+use crate::model::bench::WorkControl;
+use crate::model::command::CommandSpec;
+use crate::model::goal::Goal;
+use crate::model::id::BenchmarkId;
+use crate::model::plan::BenchCase;
+
+/// Characters that only a shell understands.
+const SHELL: &[char] = &['|', '&', ';', '<', '>', '(', ')', '$', '`', '*', '?', '~', '#'];
+
+/// What the file says; `None` and empty where it is silent.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ConfigFile {
+    /// Project root inside the repository.
+    pub root: Option<PathBuf>,
+    /// Language, where detection should not decide.
+    pub language: Option<String>,
+    /// Prepares a workspace, with network.
+    pub setup: Option<CommandSpec>,
+    /// The collector.
+    pub collector: Option<String>,
+    /// Variables for build, test and launch.
+    pub env: BTreeMap<String, String>,
+    /// What is optimised by default.
+    pub target: Option<String>,
+    /// How much is wanted by default.
+    pub goal: Option<Goal>,
+    /// Secondary benchmarks.
+    pub guards: Vec<BenchmarkId>,
+    /// `[bench]`.
+    pub bench: Bench,
+    /// `[[suite]]`.
+    pub suites: Vec<SuiteEntry>,
+    /// `[agent]`.
+    pub agent: Option<AgentEntry>,
+    /// `[budget]`.
+    pub budget: BudgetEntry,
+    /// `[policy]`.
+    pub policy: Stated,
+}
+
+/// `[bench]`.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[expect(missing_docs, reason = "each key is documented at `model::plan::BenchPlan`")]
+pub struct Bench {
+    pub harness: Option<String>,
+    pub package: Option<PathBuf>,
+    pub build: Vec<CommandSpec>,
+    pub artifacts: Vec<PathBuf>,
+    pub files: Vec<String>,
+    pub metric: Option<String>,
+    pub work: Option<WorkControl>,
+    pub iterations: Option<u64>,
+    pub timeout: Option<Duration>,
+    pub cases: Vec<BenchCase>,
+}
+
+/// One `[[suite]]`.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "each key is documented at `model::plan::SuitePlan`")]
+pub struct SuiteEntry {
+    pub kind: String,
+    pub command: Option<CommandSpec>,
+    pub timeout: Option<Duration>,
+}
+
+/// `[agent]`.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[expect(missing_docs, reason = "each key is documented at `model::plan::AgentPlan`")]
+pub struct AgentEntry {
+    pub transport: Option<String>,
+    pub command: Vec<String>,
+    pub proposals: Option<PathBuf>,
+    pub model: Option<String>,
+    pub env: Vec<String>,
+    pub wall: Option<Duration>,
+    pub idle: Option<Duration>,
+    pub settings: Vec<String>,
+}
+
+/// `[budget]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each key is documented at `model::plan::Budget`")]
+pub struct BudgetEntry {
+    pub iterations: Option<u32>,
+    pub time: Option<Duration>,
+    pub tokens: Option<u64>,
+    pub patience: Option<u32>,
+}
+
+impl ConfigFile {
+    /// Reads the text of the file at `path`; `origin` is how its policy values are to be named.
+    pub fn read(path: &str, text: &str, origin: &Origin) -> Result<Self, ReadError> {
+        let mut table = Table::parse(path, text)?;
+        let mut file = Self {
+            root: table.take("root").map(|item| item.text()).transpose()?.map(PathBuf::from),
+            language: table.take("language").map(|item| item.text()).transpose()?,
+            setup: table.take("setup").map(command).transpose()?,
+            collector: table.take("collector").map(|item| item.text()).transpose()?,
+            ..Self::default()
+        };
+        if let Some(item) = table.take("env") {
+            for (key, value) in item.table()?.take_all() {
+                file.env.insert(key, value.text()?);
+            }
+        }
+        if let Some(item) = table.take("target") {
+            let mut target = item.table()?;
+            file.target = target.take("name").map(|item| item.text()).transpose()?;
+            file.goal = target.take("goal").map(|item| goal(&item)).transpose()?;
+            file.guards = texts(target.take("guards"))?.into_iter().map(BenchmarkId::new).collect();
+            target.finish()?;
+        }
+        if let Some(item) = table.take("bench") {
+            file.bench = bench(item.table()?)?;
+        }
+        for item in table.take("suite").map(Item::items).transpose()?.unwrap_or_default() {
+            file.suites.push(suite(item.table()?)?);
+        }
+        file.agent = table.take("agent").map(|item| agent(item.table()?)).transpose()?;
+        if let Some(item) = table.take("budget") {
+            file.budget = budget(item.table()?)?;
+        }
+        if let Some(item) = table.take("policy") {
+            file.policy = read::policy(item.table()?, origin)?;
+        }
+        table.finish()?;
+        Ok(file)
+    }
+}
+
+fn bench(mut table: Table<'_>) -> Result<Bench, ReadError> {
+    let mut bench = Bench {
+        harness: table.take("harness").map(|item| item.text()).transpose()?,
+        package: table.take("package").map(|item| item.text()).transpose()?.map(PathBuf::from),
+        artifacts: texts(table.take("artifacts"))?.into_iter().map(PathBuf::from).collect(),
+        files: texts(table.take("files"))?,
+        metric: table.take("metric").map(|item| item.text()).transpose()?,
+        work: table.take("work").map(|item| work(&item)).transpose()?,
+        iterations: table.take("iterations").map(|item| item.count()).transpose()?,
+        timeout: duration(table.take("timeout"))?,
+        ..Bench::default()
+    };
+    if let Some(item) = table.take("build") {
+        // A list of texts is one command in words; a list of lists, or a text, is one command each.
+        bench.build = commands(item)?;
+    }
+    for item in table.take("case").map(Item::items).transpose()?.unwrap_or_default() {
+        let mut case = item.table()?;
+        let name = BenchmarkId::new(case.need("name")?.text()?);
+        let run = command(case.need("run")?)?;
+        case.finish()?;
+        bench.cases.push(BenchCase { name, run });
+    }
+    table.finish()?;
+    Ok(bench)
+}
+
+fn suite(mut table: Table<'_>) -> Result<SuiteEntry, ReadError> {
+    let entry = SuiteEntry {
+        kind: table.need("kind")?.text()?,
+        command: table.take("command").map(command).transpose()?,
+        timeout: duration(table.take("timeout"))?,
+    };
+    table.finish()?;
+    Ok(entry)
+}
+
+fn agent(mut table: Table<'_>) -> Result<AgentEntry, ReadError> {
+    let entry = AgentEntry {
+        transport: table.take("transport").map(|item| item.text()).transpose()?,
+        command: table.take("command").map(command).transpose()?.map(|spec| spec.argv).unwrap_or_default(),
+        proposals: table.take("proposals").map(|item| item.text()).transpose()?.map(PathBuf::from),
+        model: table.take("model").map(|item| item.text()).transpose()?,
+        env: texts(table.take("env"))?,
+        wall: duration(table.take("wall"))?,
+        idle: duration(table.take("idle"))?,
+        settings: texts(table.take("settings"))?,
+    };
+    table.finish()?;
+    Ok(entry)
+}
+
+fn budget(mut table: Table<'_>) -> Result<BudgetEntry, ReadError> {
+    let small = |item: Item<'_>| -> Result<u32, ReadError> {
+        u32::try_from(item.count()?).map_err(|_| item.refuse("a smaller number is wanted"))
+    };
+    let entry = BudgetEntry {
+        iterations: table.take("iterations").map(small).transpose()?,
+        time: duration(table.take("time"))?,
+        tokens: table.take("tokens").map(|item| item.count()).transpose()?,
+        patience: table.take("patience").map(small).transpose()?,
+    };
+    table.finish()?;
+    Ok(entry)
+}
+
+fn texts(item: Option<Item<'_>>) -> Result<Vec<String>, ReadError> {
+    Ok(item.map(Item::texts).transpose()?.unwrap_or_default().into_iter().map(|(_, text)| text).collect())
+}
+
+fn duration(item: Option<Item<'_>>) -> Result<Option<Duration>, ReadError> {
+    item.map(|item| Ok(Duration::from_secs(read::seconds(&item)?.0))).transpose()
+}
+
+fn goal(item: &Item<'_>) -> Result<Goal, ReadError> {
+    item.text()?.parse().map_err(|error: crate::model::goal::BadGoal| item.refuse(error.to_string()))
+}
+
+fn work(item: &Item<'_>) -> Result<WorkControl, ReadError> {
+    match item.text()?.as_str() {
+        "fixed" => Ok(WorkControl::Fixed),
+        "once" => Ok(WorkControl::Once),
+        "adaptive" => Ok(WorkControl::Adaptive),
+        _ => Err(item.refuse("one of \"fixed\", \"once\", \"adaptive\" is wanted")),
+    }
+}
+
+/// A text or a list of words is one command; a list whose members hold spaces is one command each.
+fn commands(item: Item<'_>) -> Result<Vec<CommandSpec>, ReadError> {
+    if item.is_text() {
+        return Ok(vec![command(item)?]);
+    }
+    let items = item.items()?;
+    let one_each =
+        items.iter().any(|item| !item.is_text() || item.text().is_ok_and(|text| text.contains(' ')));
+    if one_each {
+        return items.into_iter().map(command).collect();
+    }
+    let words: Result<Vec<String>, ReadError> = items.iter().map(Item::text).collect();
+    Ok(vec![CommandSpec::new(words?)])
+}
+
+/// One command: a list of words is taken as it is, a text is split into words, or handed to `sh` where it
+/// holds what only a shell understands.
+pub fn command(item: Item<'_>) -> Result<CommandSpec, ReadError> {
+    if !item.is_text() {
+        let empty = item.refuse("a command is wanted, as \"make test\" or [\"make\", \"test\"]");
+        let words: Vec<String> = item.texts()?.into_iter().map(|(_, word)| word).collect();
+        return if words.is_empty() { Err(empty) } else { Ok(CommandSpec::new(words)) };
+    }
+    let text = item.text()?;
+    let words = shell_words::split(&text).map_err(|error| item.refuse(error.to_string()))?;
+    if words.is_empty() {
+        return Err(item.refuse("a command is wanted, as \"make test\""));
+    }
+    // Braces are ours (`{n}`), so they do not count as a shell's.
+    if text.contains(SHELL) { Ok(CommandSpec::new(["sh", "-c", &text])) } else { Ok(CommandSpec::new(words)) }
+}
