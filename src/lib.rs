@@ -31,10 +31,14 @@ pub mod app;
 pub mod cli;
 pub mod mcp;
 
-/// Runs the program: the launcher's hidden verb before anything else is set up, else the command line.
+/// Runs the program: the launcher's hidden verb before anything else is set up, then the server's, else the
+/// command line.
 pub fn run(arguments: Vec<std::ffi::OsString>) -> std::process::ExitCode {
     if arguments.get(1).is_some_and(|verb| verb == model::launch::LAUNCH_VERB) {
         return launcher::main().into();
+    }
+    if arguments.get(1).is_some_and(|verb| verb == "mcp") {
+        return mcp::main(&arguments[2..]);
     }
     cli::main(arguments)
 }

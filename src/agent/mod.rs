@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::fs::PathError;
 use crate::model::plan::AgentPlan;
 use crate::model::proposal::{AgentEvent, Proposed, TurnRequest};
+use crate::model::registry;
 
 /// A transport as config names it.
 #[derive(Debug)]
@@ -42,8 +43,8 @@ pub enum Agent {
 impl Agent {
     /// Makes the agent of `plan` ready; nothing is started.
     pub fn open(plan: &AgentPlan) -> Result<Self, AgentError> {
-        let found = TRANSPORTS.iter().find(|transport| transport.name == plan.transport);
-        let transport = found.ok_or_else(|| AgentError::UnknownTransport { name: plan.transport.clone() })?;
+        let known = TRANSPORTS.iter().map(|transport| (transport.name, transport));
+        let transport = registry::find("agent transport", &plan.transport, known)?;
         (transport.open)(plan)
     }
 
@@ -67,11 +68,8 @@ impl Agent {
 #[derive(Debug, thiserror::Error)]
 pub enum AgentError {
     /// No transport has this name.
-    #[error("no agent transport is called {name:?}; there are {}", names())]
-    UnknownTransport {
-        /// The name in the plan.
-        name: String,
-    },
+    #[error(transparent)]
+    UnknownTransport(#[from] registry::Unknown),
     /// The plan lacks what this transport needs.
     #[error("agent transport {transport} needs {needs}")]
     Incomplete {
@@ -101,10 +99,6 @@ pub enum AgentError {
     /// A file could not be read.
     #[error(transparent)]
     File(#[from] PathError),
-}
-
-fn names() -> String {
-    TRANSPORTS.iter().map(|transport| transport.name).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

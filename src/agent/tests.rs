@@ -16,8 +16,8 @@ fn plan(transport: &str) -> AgentPlan {
         proposals: None,
         model: None,
         env: Vec::new(),
-        wall: Duration::from_secs(60),
-        idle: Duration::from_secs(60),
+        wall: Duration::from_mins(1),
+        idle: Duration::from_mins(1),
         settings: Vec::new(),
     }
 }
@@ -31,8 +31,8 @@ fn request(folder: &std::path::Path, attempt: u32) -> TurnRequest {
         tmp: folder.join("tmp"),
         env: std::collections::BTreeMap::new(),
         depth: 0,
-        wall: Duration::from_secs(60),
-        idle: Duration::from_secs(60),
+        wall: Duration::from_mins(1),
+        idle: Duration::from_mins(1),
         optiloop: LauncherPath("/nowhere/optiloop".into()),
     }
 }
@@ -69,7 +69,7 @@ fn an_unknown_transport_is_told_with_those_there_are() {
     let error = Agent::open(&plan("telepathy")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "no agent transport is called \"telepathy\"; there are codex_exec, command, replay"
+        "there is no agent transport named \"telepathy\"; nearest: replay; known: codex_exec, command, replay"
     );
 }
 

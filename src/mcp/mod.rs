@@ -34,6 +34,28 @@ pub enum McpError {
     },
 }
 
+/// The verb `mcp`: serves until the client leaves. Standard output is the protocol's alone.
+pub fn main(arguments: &[std::ffi::OsString]) -> std::process::ExitCode {
+    let [option, folder] = arguments else { return complain("usage: optiloop mcp --spool FOLDER", 2) };
+    if option != "--spool" {
+        return complain("usage: optiloop mcp --spool FOLDER", 2);
+    }
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return complain(&error.to_string(), 9),
+    };
+    match runtime.block_on(serve_spool(Path::new(folder))) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => complain(&error.to_string(), 9),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the client shows a server's standard error to people")]
+fn complain(what: &str, code: u8) -> std::process::ExitCode {
+    eprintln!("optiloop mcp: {what}");
+    code.into()
+}
+
 /// Serves the tools of one turn over standard input and output, until the client leaves.
 pub async fn serve_spool(folder: &Path) -> Result<(), McpError> {
     if !folder.is_dir() {

@@ -45,6 +45,11 @@ pub enum AgentEvent {
         /// Its words.
         text: String,
     },
+    /// It begins to run a command.
+    Runs {
+        /// The command line.
+        command: String,
+    },
     /// It ran a command.
     Ran {
         /// The command line.

@@ -34,6 +34,8 @@ enum Line {
     TurnFailed { error: Message },
     #[serde(rename = "error")]
     Error(Message),
+    #[serde(rename = "item.started")]
+    ItemStarted { item: Item },
     #[serde(rename = "item.completed")]
     ItemCompleted { item: Item },
     #[serde(other)]
@@ -91,6 +93,9 @@ impl Transcript {
     /// Takes in a line; says whether it is a sign of life and what of it is for people.
     pub(super) fn read(&mut self, line: &str) -> (Sign, Option<AgentEvent>) {
         let event = match serde_json::from_str(line) {
+            Ok(Line::ItemStarted { item: Item::CommandExecution { command, .. } }) => {
+                Some(AgentEvent::Runs { command })
+            }
             Ok(Line::ItemCompleted { item }) => self.item(item),
             Ok(Line::TurnCompleted { usage }) => {
                 self.ended = Some(Ended::Completed);
@@ -105,7 +110,7 @@ impl Transcript {
                 self.last_error = Some(error.message.clone());
                 return (Sign::Waiting, Some(AgentEvent::Warned { message: error.message }));
             }
-            Ok(Line::Other) | Err(_) => None,
+            Ok(Line::ItemStarted { .. } | Line::Other) | Err(_) => None,
         };
         (Sign::Alive, event)
     }

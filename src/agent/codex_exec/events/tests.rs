@@ -36,6 +36,7 @@ fn a_completed_turn_gives_usage_report_and_events() {
     assert_eq!(
         events,
         [
+            AgentEvent::Runs { command: "/bin/bash -c 'cat a'".into() },
             AgentEvent::Ran { command: "/bin/bash -c 'cat a'".into(), exit: Some(0) },
             AgentEvent::Called { tool: "optiloop.brief".into(), error: None },
             AgentEvent::Edited { paths: vec!["/w/a.txt".into()] },
