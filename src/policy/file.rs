@@ -212,7 +212,7 @@ fn texts(item: Option<Item<'_>>) -> Result<Vec<String>, ReadError> {
 }
 
 fn duration(item: Option<Item<'_>>) -> Result<Option<Duration>, ReadError> {
-    item.map(|item| Ok(Duration::from_secs(read::seconds(&item)?.0))).transpose()
+    item.map(|item| read::duration(&item)).transpose()
 }
 
 fn goal(item: &Item<'_>) -> Result<Goal, ReadError> {

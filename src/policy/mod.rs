@@ -12,6 +12,7 @@ pub mod language;
 pub mod layer;
 pub mod origin;
 pub mod preset;
+pub mod quantity;
 pub mod read;
 pub mod resolve;
 mod resolved;
@@ -19,6 +20,9 @@ pub mod table;
 pub mod value;
 
 pub use resolved::Policy;
+
+#[cfg(test)]
+mod tests;
 
 use error::PolicyError;
 use resolve::{Overriding, Voice, resolve};

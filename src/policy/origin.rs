@@ -7,13 +7,16 @@ use serde::{Deserialize, Serialize};
 pub struct Place {
     /// The file.
     pub path: String,
-    /// The line, from 1.
+    /// The line, from 1; 0 for what has no lines (a flag).
     pub line: u32,
 }
 
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.path, self.line)
+        match self.line {
+            0 => f.write_str(&self.path),
+            line => write!(f, "{}:{line}", self.path),
+        }
     }
 }
 
@@ -108,6 +111,16 @@ impl Origin {
             place.line = line;
         }
         origin
+    }
+
+    /// The folder of the file that speaks, from the repository root; empty for the root and all others.
+    pub fn folder(&self) -> &str {
+        match self {
+            Self::File { place, .. } | Self::AgentsMd { place, .. } => {
+                place.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+            }
+            _ => "",
+        }
     }
 
     /// What an error names: the path of a file, the name of anything else.

@@ -1,10 +1,14 @@
 //! From a table of policy keys to a layer: units understood, nonsense refused with its line.
 
+use std::time::Duration;
+
 use super::error::ReadError;
+use super::glob::anchored;
 use super::layer::Layer;
 use super::origin::{Origin, Sourced};
+use super::quantity;
 use super::table::{Item, Table};
-use super::value::{Ratio, Seconds, Word};
+use super::value::{Gate, Ratio, Seconds, Word};
 
 /// What a source states in a `[policy]` table or a fenced block: its preset and its layer.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -41,13 +45,13 @@ pub fn policy(mut table: Table<'_>, origin: &Origin) -> Result<Stated, ReadError
         profile_memory: None,
         profile_contention: None,
         one_commit: leaf!("one-commit", Item::switch),
-        tests_edited: leaf!("tests-edited", word),
+        tests_edited: leaf!("tests-edited", hold_or_block),
         dependencies: leaf!("dependencies", word),
-        build_flags: leaf!("build-flags", word),
+        build_flags: leaf!("build-flags", hold_or_block),
         parallelism: leaf!("parallelism", word),
         max_files: leaf!("max-files", Item::count),
         max_lines: leaf!("max-lines", Item::count),
-        max_bytes: leaf!("max-bytes", Item::count),
+        max_bytes: leaf!("max-bytes", size),
         require_sandbox: leaf!("require-sandbox", Item::switch),
         code_identity: leaf!("code-identity", Item::switch),
         protected: globs(table.take("protected"), origin)?,
@@ -72,48 +76,63 @@ pub fn policy(mut table: Table<'_>, origin: &Origin) -> Result<Stated, ReadError
     Ok(Stated { preset, layer })
 }
 
-/// Globs, each at its own line.
+/// Reads one key from the text of a flag or a variable (`min-effect`, `3%`).
+pub fn single(key: &str, text: &str, origin: &Origin) -> Result<Stated, ReadError> {
+    let bare = text.parse::<bool>().is_ok() || text.parse::<f64>().is_ok_and(f64::is_finite);
+    let value = if bare { text.to_owned() } else { toml::Value::from(text).to_string() };
+    let line = format!("{key} = {value}");
+    let name = origin.to_string();
+    Table::parse(&name, &line).and_then(|table| policy(table, origin)).map_err(|mut error| {
+        error.place.line = 0;
+        error
+    })
+}
+
+/// Globs, each at its own line, as they stand from the repository root.
 pub fn globs(item: Option<Item<'_>>, origin: &Origin) -> Result<Vec<Sourced<String>>, ReadError> {
     let Some(item) = item else { return Ok(Vec::new()) };
-    Ok(item.texts()?.into_iter().map(|(line, glob)| Sourced::new(glob, origin.at_line(line))).collect())
+    let texts = item.texts()?.into_iter();
+    Ok(texts
+        .map(|(line, glob)| Sourced::new(anchored(origin.folder(), &glob), origin.at_line(line)))
+        .collect())
 }
 
-/// `"5%"`, `5` (percent) or `0.05`.
+/// A share: `"5%"`, `5` and `5.0` (percent) and `0.05` are 5 %.
 fn ratio(item: &Item<'_>) -> Result<Ratio, ReadError> {
-    let wanted = "a share between 0 % and 100 % is wanted, as \"5%\"";
-    let number = if item.is_text() {
-        let text = item.text()?;
-        let percent = text.trim().strip_suffix('%').ok_or_else(|| item.refuse(wanted))?;
-        percent.trim().parse::<f64>().map_err(|_| item.refuse(wanted))? / 100.0
-    } else {
-        let number = item.number()?;
-        if number >= 1.0 { number / 100.0 } else { number }
+    let written = item.written();
+    let number = match written.trim().strip_suffix('%') {
+        Some(percent) => quantity::percent(percent),
+        None if item.is_text() || written.contains('.') => quantity::share(&written),
+        None => quantity::percent(&written),
     };
-    Ratio::try_from(number).map_err(|_| item.refuse(wanted))
+    number
+        .and_then(|number| Ratio::try_from(number).ok())
+        .ok_or_else(|| item.refuse("a share above 0 % and below 100 % is wanted, as \"5%\", 5 or 0.05"))
 }
 
-/// `"5m"`, `"90s"`, `"2h"` or a number of seconds.
-pub fn seconds(item: &Item<'_>) -> Result<Seconds, ReadError> {
-    let wanted = "a time is wanted, as \"5m\", \"90s\" or \"2h\"";
-    if !item.is_text() {
-        let number = item.number()?;
-        return if number >= 0.0 && number < 1e9 && number.fract() == 0.0 {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked just above")]
-            Ok(Seconds(number as u64))
-        } else {
-            Err(item.refuse(wanted))
-        };
+/// A time: `"5m"`, `"90s"`, `"1h30m"`, `"250ms"`, or a number of seconds.
+pub fn duration(item: &Item<'_>) -> Result<Duration, ReadError> {
+    quantity::duration(&item.written())
+        .ok_or_else(|| item.refuse("a time is wanted, as \"90s\", \"5m\", \"1h30m\" or whole seconds"))
+}
+
+fn seconds(item: &Item<'_>) -> Result<Seconds, ReadError> {
+    duration(item).map(|time| Seconds(time.as_secs()))
+}
+
+/// A size: a number of bytes, or `"64KiB"`, `"1MiB"`.
+fn size(item: &Item<'_>) -> Result<u64, ReadError> {
+    quantity::size(&item.written())
+        .filter(|size| *size > 0)
+        .ok_or_else(|| item.refuse("a size is wanted, as \"64KiB\", \"1MiB\" or whole bytes"))
+}
+
+/// For what nothing may simply allow: a proposal would write its own examination.
+fn hold_or_block(item: &Item<'_>) -> Result<Gate, ReadError> {
+    match word(item)? {
+        Gate::Allow => Err(item.refuse("one of \"hold\", \"block\" is wanted")),
+        gate => Ok(gate),
     }
-    let text = item.text()?;
-    let text = text.trim();
-    let (digits, factor) = match text.char_indices().last() {
-        Some((at, 's')) => (&text[..at], 1),
-        Some((at, 'm')) => (&text[..at], 60),
-        Some((at, 'h')) => (&text[..at], 3600),
-        _ => (text, 1),
-    };
-    let number: u64 = digits.trim().parse().map_err(|_| item.refuse(wanted))?;
-    number.checked_mul(factor).map(Seconds).ok_or_else(|| item.refuse(wanted))
 }
 
 /// One of a few words.

@@ -90,7 +90,7 @@ impl<'a> Table<'a> {
         };
         let problem = Problem::UnknownKey {
             key: format!("{}{name}", self.prefix),
-            nearest: nearest(name, self.asked.iter().copied()),
+            nearest: nearest(name, self.asked.iter().copied()).map(|near| format!("{}{near}", self.prefix)),
         };
         Err(ReadError { place: Place { path: self.path.to_owned(), line: *line }, problem })
     }
@@ -126,14 +126,14 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// A number as written, and whether it was a text; texts may end in `%`.
-    pub fn number(&self) -> Result<f64, ReadError> {
-        let written = match self.value.get_ref() {
+    /// A number or a text as it is written, for values with a unit; empty for anything else.
+    pub fn written(&self) -> String {
+        match self.value.get_ref() {
             DeValue::Integer(number) => number.as_str().to_owned(),
             DeValue::Float(number) => number.as_str().to_owned(),
-            _ => return Err(self.refuse("a number is wanted")),
-        };
-        written.replace('_', "").parse().map_err(|_| self.refuse("a decimal number is wanted"))
+            DeValue::String(text) => text.to_string(),
+            _ => String::new(),
+        }
     }
 
     /// A whole number from 1.
