@@ -73,6 +73,9 @@ pub enum JournalError {
         /// The digest of what it holds.
         found: Digest,
     },
+    /// A record cannot be written as JSON (it holds a number that JSON has not).
+    #[error("a record cannot be written as JSON")]
+    NoJson(#[from] serde_json::Error),
     /// An artifact is not there.
     #[error("artifact {digest} is missing in {}", folder.display())]
     ArtifactMissing {
@@ -112,7 +115,7 @@ impl JournalError {
             ),
             Self::Full { .. } => Some("free some space, then `optiloop resume`"),
             Self::Busy { .. } => Some("wait for the other optiloop to end, then try again"),
-            Self::NotJson { .. } | Self::Sqlite { .. } | Self::File(_) => None,
+            Self::NotJson { .. } | Self::NoJson(_) | Self::Sqlite { .. } | Self::File(_) => None,
         }
     }
 
