@@ -49,7 +49,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::model::command::CommandSpec;
+    use crate::model::command::{CommandSpec, Exit, Finished, Output, Usage};
 
     #[test]
     fn a_launch_gets_one_more_flag() {
@@ -57,5 +57,17 @@ mod tests {
         let acts = GoPprof.plan(&Launch { command: &command, scratch: Path::new("/tmp/x") });
         let run = CommandSpec::new(["./bench.test", "-test.run=^$", "-test.cpuprofile=/tmp/x/cpu.pprof"]);
         assert_eq!(acts, [Act::Run(run.in_folder("text")), Act::TakeFile("/tmp/x/cpu.pprof".into())]);
+    }
+
+    #[test]
+    fn a_real_recording_is_read() {
+        let stdout = Output::whole(include_bytes!("../../tests/data/collect/go_pprof/launch.txt").as_slice());
+        let raw = include_bytes!("../../tests/data/collect/go_pprof/cpu.pprof");
+        let ran =
+            Finished { exit: Exit::Code(0), usage: Usage::default(), stdout, stderr: Output::default() };
+        let capture = GoPprof.read(&[Yielded::Ran(Box::new(ran)), Yielded::Took(raw.to_vec())]).unwrap();
+        assert_eq!((capture.profile.total(0), capture.raw.as_slice()), (218, raw.as_slice()));
+        let missing = GoPprof.read(&[]).unwrap_err();
+        assert_eq!(missing.to_string(), "go_pprof: the recording was not written");
     }
 }

@@ -143,6 +143,16 @@ mod tests {
     }
 
     #[test]
+    fn a_real_recording_is_read() {
+        let stderr = include_str!("../../tests/data/collect/perf/record-stderr.txt");
+        let text = include_bytes!("../../tests/data/collect/perf/perf.txt");
+        let yielded = [ran(Exit::Code(0), stderr), ran(Exit::Code(0), ""), Yielded::Took(text.to_vec())];
+        let capture = Perf.read(&yielded).unwrap();
+        assert_eq!((capture.profile.total(0), capture.profile.origin.warnings.len()), (4, 0));
+        assert_eq!(capture.profile.origin.event.as_deref(), Some("cpu-clock"));
+    }
+
+    #[test]
     fn another_event_than_wanted_and_lost_samples_are_said() {
         let text = b"x 1/1 2.000000: 5 cycles:\n\t 1f main (/bin/x)\n\n".to_vec();
         let recorded = ran(Exit::Code(0), "Processed 9 events and lost 1 chunks!\nCheck IO/CPU overload!\n");

@@ -38,3 +38,25 @@ pub fn read(bytes: &[u8]) -> Result<Profile, ParseError> {
     let tried: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
     Err(ParseError::byte("profile", 0, format!("no known format; tried {}", tried.join(", "))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_is_told_by_its_content() {
+        let format = |bytes: &[u8]| {
+            FORMATS
+                .iter()
+                .filter(|format| format.detects(bytes))
+                .map(|format| format.name())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(format(include_bytes!("../../tests/data/profile/pprof/cpu.pprof")), "pprof");
+        assert_eq!(format(include_bytes!("../../tests/data/profile/pprof/heap-plain.pprof")), "pprof");
+        assert_eq!(format(include_bytes!("../../tests/data/profile/perf_script/inlined.txt")), "perf_script");
+        let error = read(b"main;parse 12\n").unwrap_err();
+        assert_eq!(error.to_string(), "profile: byte 0: no known format; tried pprof, perf_script");
+    }
+}

@@ -55,26 +55,23 @@ impl<'a> Header<'a> {
         if line.starts_with('\t') {
             return None;
         }
-        let line = line.trim_end().strip_suffix(':')?;
-        let mut rest = line;
-        // The first word that is `pid/tid` followed by a time ends the comm.
+        let mut rest = line.trim_end().strip_suffix(':')?;
+        let mut found = None;
+        // The last `pid/tid` followed by a time: what comes before it is the comm.
         while let Some((word, tail)) = next_word(rest) {
             rest = tail;
             let is_ids = word.split_once('/').is_some_and(|(pid, tid)| is_digits(pid) && is_digits(tid));
-            let Some((time, tail)) = next_word(tail) else { continue };
-            let is_time = time
-                .strip_suffix(':')
-                .and_then(|time| time.split_once('.'))
-                .is_some_and(|(s, us)| is_digits(s) && is_digits(us));
-            if is_ids && is_time {
-                let (first, tail) = next_word(tail)?;
-                return Some(match next_word(tail) {
-                    Some((event, _)) if is_digits(first) => Self { period: first.parse().ok(), event },
-                    _ => Self { period: None, event: first },
-                });
+            let Some((time, tail)) = next_word(tail) else { break };
+            let time = time.strip_suffix(':').and_then(|time| time.split_once('.'));
+            if is_ids && time.is_some_and(|(seconds, fraction)| is_digits(seconds) && is_digits(fraction)) {
+                found = Some(tail);
             }
         }
-        None
+        let (first, tail) = next_word(found?)?;
+        Some(match next_word(tail) {
+            Some((event, _)) if is_digits(first) => Self { period: first.parse().ok(), event },
+            _ => Self { period: None, event: first },
+        })
     }
 }
 

@@ -13,6 +13,8 @@ use super::wire::{Malformed, Message, Value};
 use crate::model::parse::ParseError;
 
 const NAME: &str = "pprof";
+/// How a gzip stream begins (RFC 1952, 2.3.1).
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// Decompressed bytes that are read at most; a larger profile is an error, not an exhausted machine.
 const LARGEST: usize = 512 << 20;
 /// Frames that a byte of input may become: a location holds all its inlined frames and is named by one byte.
@@ -28,16 +30,27 @@ impl Format for Pprof {
     }
 
     fn detects(&self, bytes: &[u8]) -> bool {
-        // Field 1, a message of at most four bytes' worth of two small numbers, else gzip.
-        bytes.starts_with(&[0x1f, 0x8b]) || matches!(bytes, [0x0a, 2..=20, 0x08 | 0x10, ..])
+        bytes.starts_with(&GZIP) || begins_with_fields(Message::new(bytes))
     }
 
     fn read(&self, bytes: &[u8]) -> Result<Profile, ParseError> {
-        let unpacked = if bytes.starts_with(&[0x1f, 0x8b]) { Some(unpacked(bytes)?) } else { None };
+        let unpacked = if bytes.starts_with(&GZIP) { Some(unpacked(bytes)?) } else { None };
         let message = Message::new(unpacked.as_deref().unwrap_or(bytes));
         let raw = Raw::read(message).map_err(|error| ParseError::byte(NAME, error.offset, error.what))?;
         raw.profile(message.bytes().len())
     }
+}
+
+/// Whether the first fields are a profile's, each of the type the schema gives it.
+fn begins_with_fields(mut message: Message<'_>) -> bool {
+    for seen in 0..4 {
+        match message.field() {
+            Ok(Some((1..=6 | 11 | 13, Value::Bytes(_)) | (7..=10 | 12..=14, Value::Number(_)))) => {}
+            Ok(None) => return seen > 0,
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// Decompresses at most [`LARGEST`] bytes.
