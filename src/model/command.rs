@@ -99,7 +99,7 @@ impl std::fmt::Display for Exit {
 /// What the whole tree of a child used, told by the launcher, outside the child's reach.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Usage {
-    /// Wall time from start to the end of the leader.
+    /// Wall time from start to the end of the leader, or of helpers that end by themselves right after it.
     pub wall: Duration,
     /// CPU time, user and system, of every process of the tree.
     pub cpu: Duration,
@@ -111,7 +111,7 @@ pub struct Usage {
     pub threads: Option<u32>,
     /// Largest resident set of one process in bytes; `None` where it is not measurable.
     pub peak_memory: Option<u64>,
-    /// Processes that were still there when the leader had ended, and were killed.
+    /// Processes that ran on 200 ms after the leader had ended, and were killed.
     pub leftovers: u32,
 }
 
