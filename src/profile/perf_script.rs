@@ -115,6 +115,13 @@ impl Printed {
 fn source_line(text: &str) -> Option<(&str, u32)> {
     let text = text.trim().strip_suffix(" (inlined)").unwrap_or(text.trim());
     let text = text.rfind(" (discriminator").map_or(text, |at| &text[..at]);
+    // Where perf knows no line it prints `module[address]` or `symbol+0xoffset`.
+    let is_hex = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let address = text.strip_suffix(']').and_then(|text| text.rsplit_once('['));
+    let offset = text.rsplit_once("+0x");
+    if address.or(offset).is_some_and(|(_, digits)| is_hex(digits)) {
+        return Some(("", 0));
+    }
     let (file, line) = text.rsplit_once(':')?;
     let line = line.parse().ok().or((line == "?").then_some(0))?;
     (!file.is_empty()).then_some((if file == "??" { "" } else { file }, line))

@@ -54,6 +54,14 @@ fn without_line_tables_symbols_and_modules_tell_whose_code_it_is() {
 }
 
 #[test]
+fn frames_of_the_kernel_belong_to_it() {
+    let text = include_str!("../../../tests/data/profile/perf_script/kernel.txt");
+    let found = found(text);
+    assert_eq!(found.samples, Some(3));
+    assert!(found.elsewhere.iter().all(|hotspot| !hotspot.user_code && hotspot.own > 0.0));
+}
+
+#[test]
 fn the_event_that_was_really_recorded_is_read_back() {
     let text = include_str!("../../../tests/data/profile/perf_script/cycles-asked.txt");
     assert_eq!(found(text).event, "cpu-clock");
@@ -104,6 +112,8 @@ fn odd_names_are_read_and_odd_lines_are_errors_with_their_number() {
     assert_eq!(frame("\t 1f <&(u8, u8) as X>::y"), pair("<&(u8, u8) as X>::y", ""));
     assert_eq!(frame("\t zz main (/x)"), None);
     assert_eq!(source_line("  a:b.c:12 (discriminator 3)"), Some(("a:b.c", 12)));
+    assert_eq!(source_line("  [kernel.kallsyms][ffffffff813ae293]"), Some(("", 0)));
+    assert_eq!(source_line("  do_syscall_64+0x5b"), Some(("", 0)));
     for (text, message) in [
         ("hello\n", "perf_script: line 1: expected `comm pid/tid time: event:`: \"hello\""),
         ("x 1/1 2.0: 5 e:\n\t zz main\n", "perf_script: line 2: not a frame: \"\\t zz main\""),
