@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::error::ReadError;
+use super::facts::Facts;
 use super::layer::Layer;
-use super::origin::{Origin, Sourced};
+use super::origin::Origin;
 use super::read;
 use super::table::Table;
 
@@ -21,7 +22,7 @@ pub struct Language {
     pub name: String,
     /// Files at a project root that tell it, by name.
     pub manifests: Vec<String>,
-    /// Files whose change asks for `setup` again.
+    /// Globs of files whose change asks for `setup` again.
     pub locks: Vec<String>,
     /// The harness, where one is usual.
     pub harness: Option<String>,
@@ -29,12 +30,17 @@ pub struct Language {
     pub suite: Option<String>,
     /// The collector, where one is usual.
     pub collector: Option<String>,
-    /// Globs of test files.
-    pub tests: Vec<Sourced<String>>,
     /// Variables that pin versions and keep tools offline.
     pub env: BTreeMap<String, String>,
     /// Protected and benchmark globs.
     pub layer: Layer,
+    /// What the diff policy knows from it.
+    pub facts: Facts,
+}
+
+/// All languages there are.
+pub fn all() -> Result<Vec<Language>, ReadError> {
+    FILES.iter().map(|(name, text)| Language::read(name, text)).collect()
 }
 
 impl Language {
@@ -69,6 +75,7 @@ impl Language {
                 .collect())
         };
         let word = |item: Option<super::table::Item<'_>>| item.map(|item| item.text()).transpose();
+        let facts = Facts::read(&mut table, &origin)?;
         let mut env = BTreeMap::new();
         if let Some(item) = table.take("env") {
             for (key, value) in item.table()?.take_all() {
@@ -78,17 +85,17 @@ impl Language {
         let language = Self {
             name: name.to_owned(),
             manifests: list(table.take("manifests"))?,
-            locks: list(table.take("locks"))?,
+            locks: facts.locks.iter().map(|said| said.value.clone()).collect(),
             harness: word(table.take("harness"))?,
             suite: word(table.take("suite"))?,
             collector: word(table.take("collector"))?,
-            tests: read::globs(table.take("tests"), &origin)?,
             env,
             layer: Layer {
                 protected: read::globs(table.take("protected"), &origin)?,
                 benchmarks: read::globs(table.take("benchmarks"), &origin)?,
                 ..Layer::default()
             },
+            facts,
         };
         table.finish()?;
         Ok(language)

@@ -5,6 +5,7 @@
 //! proposal's change against it.
 
 pub mod error;
+pub mod facts;
 pub mod file;
 pub mod glob;
 pub mod inspect;

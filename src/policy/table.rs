@@ -154,11 +154,7 @@ impl<'a> Item<'a> {
 
     /// A list of texts; a single text is a list of one.
     pub fn texts(self) -> Result<Vec<(u32, String)>, ReadError> {
-        Ok(self
-            .items()?
-            .into_iter()
-            .map(|item| Ok((item.line, item.text()?)))
-            .collect::<Result<_, ReadError>>()?)
+        self.items()?.into_iter().map(|item| Ok((item.line, item.text()?))).collect()
     }
 
     /// The elements of a list; anything else is a list of itself.
@@ -196,5 +192,5 @@ impl<'a> Item<'a> {
 /// The line of a byte, from 1.
 fn line_of(text: &str, at: usize) -> u32 {
     let before = text.as_bytes().get(..at).unwrap_or_default();
-    u32::try_from(before.iter().filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX)
+    u32::try_from(before.split(|byte| *byte == b'\n').count()).unwrap_or(u32::MAX)
 }
