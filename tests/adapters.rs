@@ -3,11 +3,14 @@
 //!
 //! A tool that is missing skips its test by name on standard error; where `CI` is set it fails it.
 
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "fixtures of tests, and loud skips")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use optiloop::bench::{self, Discovery, Harness, Printed};
-use optiloop::collect::{self, Act, Capture, Launch, Yielded};
+use optiloop::collect;
+use optiloop::collect::acts::{Act, Capture, Launch, Yielded};
 use optiloop::model::bench::{Iterations, Told};
 use optiloop::model::command::{CommandSpec, Exit, Finished, Output, Usage};
 use optiloop::model::id::{BenchmarkId, TestId};

@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
-use super::{Discovery, Harness, Printed, UnknownCase};
+use super::command::UnknownCase;
+use super::{Discovery, Harness, Printed};
 use crate::model::bench::{Iterations, Told, WorkControl};
 use crate::model::command::CommandSpec;
 use crate::model::id::BenchmarkId;

@@ -42,17 +42,13 @@ pub trait Harness: Sync {
     /// One launch of `case`, relative to the copied artifacts. Its folder may be one that no artifact
     /// lies in: whoever copies makes it.
     fn launch(&self, plan: &BenchPlan, case: &BenchmarkId, n: Iterations)
-    -> Result<CommandSpec, UnknownCase>;
+    -> Result<CommandSpec, command::UnknownCase>;
 
     /// What a launch of `case` that exited with success told: at least one value or one `Told` without.
     /// A case that groups others (Go's sub-benchmarks) is told by the full names of those, which are
     /// cases of their own: launch them by name.
-    fn parse(
-        &self,
-        plan: &BenchPlan,
-        case: &BenchmarkId,
-        printed: Printed<'_>,
-    ) -> Result<Vec<Told>, ParseError>;
+    fn parse(&self, plan: &BenchPlan, case: &BenchmarkId, out: Printed<'_>)
+    -> Result<Vec<Told>, ParseError>;
 }
 
 /// How benchmarks become known.
@@ -71,18 +67,6 @@ pub struct Printed<'a> {
     pub stdout: &'a [u8],
     /// Standard error.
     pub stderr: &'a [u8],
-}
-
-/// A case the plan does not have.
-#[derive(Debug, thiserror::Error)]
-#[error("{harness}: config has no benchmark named {case}; it has {known:?}")]
-pub struct UnknownCase {
-    /// The harness that was asked.
-    pub harness: &'static str,
-    /// The case that was wanted.
-    pub case: BenchmarkId,
-    /// The cases there are.
-    pub known: Vec<String>,
 }
 
 /// Every harness; a test compares it with this folder.

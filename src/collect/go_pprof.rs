@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Act, Capture, CollectError, Collector, Kind, Launch, Tool, Yielded, yielded};
+use super::Collector;
+use super::acts::{Act, Capture, CollectError, Kind, Launch, Tool, Yielded, taken};
 use crate::profile::{Format as _, pprof::Pprof};
 
 const NAME: &str = "go_pprof";
@@ -38,7 +39,7 @@ impl Collector for GoPprof {
     }
 
     fn read(&self, yielded: &[Yielded]) -> Result<Capture, CollectError> {
-        let raw = yielded::taken(NAME, yielded, |_, _| None)?;
+        let raw = taken(NAME, yielded, |_, _| None)?;
         let profile = Pprof.read(raw).map_err(|error| CollectError::Unreadable { collector: NAME, error })?;
         Ok(Capture { profile, raw: raw.to_vec() })
     }

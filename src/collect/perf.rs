@@ -6,7 +6,8 @@
 
 use std::time::Duration;
 
-use super::{Act, Capture, CollectError, Collector, Kind, Launch, Tool, Yielded, yielded};
+use super::Collector;
+use super::acts::{Act, Capture, CollectError, Kind, Launch, Tool, Yielded, taken};
 use crate::model::command::{CommandSpec, Exit, Finished};
 use crate::profile::{Format as _, perf_script::PerfScript};
 
@@ -72,7 +73,7 @@ impl Collector for Perf {
     }
 
     fn read(&self, yielded: &[Yielded]) -> Result<Capture, CollectError> {
-        let raw = yielded::taken(NAME, yielded, hint)?;
+        let raw = taken(NAME, yielded, hint)?;
         let mut profile =
             PerfScript.read(raw).map_err(|error| CollectError::Unreadable { collector: NAME, error })?;
         let event = profile.origin.event.clone().unwrap_or_default();
