@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::command;
 use super::error::ReadError;
 use super::origin::Origin;
 use super::read::{self, Stated};
@@ -16,9 +17,6 @@ use crate::model::command::CommandSpec;
 use crate::model::goal::Goal;
 use crate::model::id::BenchmarkId;
 use crate::model::plan::BenchCase;
-
-/// Characters that only a shell understands.
-const SHELL: &[char] = &['|', '&', ';', '<', '>', '(', ')', '$', '`', '*', '?', '~', '#'];
 
 /// What the file says; `None` and empty where it is silent.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -107,7 +105,7 @@ impl ConfigFile {
         let mut file = Self {
             root: table.take("root").map(|item| item.text()).transpose()?.map(PathBuf::from),
             language: table.take("language").map(|item| item.text()).transpose()?,
-            setup: table.take("setup").map(command).transpose()?,
+            setup: table.take("setup").map(command::one).transpose()?,
             collector: table.take("collector").map(|item| item.text()).transpose()?,
             ..Self::default()
         };
@@ -154,13 +152,12 @@ fn bench(mut table: Table<'_>) -> Result<Bench, ReadError> {
         ..Bench::default()
     };
     if let Some(item) = table.take("build") {
-        // A list of texts is one command in words; a list of lists, or a text, is one command each.
-        bench.build = commands(item)?;
+        bench.build = command::several(item)?;
     }
     for item in table.take("case").map(Item::items).transpose()?.unwrap_or_default() {
         let mut case = item.table()?;
         let name = BenchmarkId::new(case.need("name")?.text()?);
-        let run = command(case.need("run")?)?;
+        let run = command::one(case.need("run")?)?;
         case.finish()?;
         bench.cases.push(BenchCase { name, run });
     }
@@ -171,7 +168,7 @@ fn bench(mut table: Table<'_>) -> Result<Bench, ReadError> {
 fn suite(mut table: Table<'_>) -> Result<SuiteEntry, ReadError> {
     let entry = SuiteEntry {
         kind: table.need("kind")?.text()?,
-        command: table.take("command").map(command).transpose()?,
+        command: table.take("command").map(command::one).transpose()?,
         timeout: duration(table.take("timeout"))?,
     };
     table.finish()?;
@@ -181,7 +178,12 @@ fn suite(mut table: Table<'_>) -> Result<SuiteEntry, ReadError> {
 fn agent(mut table: Table<'_>) -> Result<AgentEntry, ReadError> {
     let entry = AgentEntry {
         transport: table.take("transport").map(|item| item.text()).transpose()?,
-        command: table.take("command").map(command).transpose()?.map(|spec| spec.argv).unwrap_or_default(),
+        command: table
+            .take("command")
+            .map(command::one)
+            .transpose()?
+            .map(|spec| spec.argv)
+            .unwrap_or_default(),
         proposals: table.take("proposals").map(|item| item.text()).transpose()?.map(PathBuf::from),
         model: table.take("model").map(|item| item.text()).transpose()?,
         env: texts(table.take("env"))?,
@@ -212,7 +214,7 @@ fn texts(item: Option<Item<'_>>) -> Result<Vec<String>, ReadError> {
 }
 
 fn duration(item: Option<Item<'_>>) -> Result<Option<Duration>, ReadError> {
-    item.map(|item| read::duration(&item)).transpose()
+    item.map(|item| read::limit(&item)).transpose()
 }
 
 fn goal(item: &Item<'_>) -> Result<Goal, ReadError> {
@@ -228,34 +230,5 @@ fn work(item: &Item<'_>) -> Result<WorkControl, ReadError> {
     }
 }
 
-/// A text or a list of words is one command; a list whose members hold spaces is one command each.
-fn commands(item: Item<'_>) -> Result<Vec<CommandSpec>, ReadError> {
-    if item.is_text() {
-        return Ok(vec![command(item)?]);
-    }
-    let items = item.items()?;
-    let one_each =
-        items.iter().any(|item| !item.is_text() || item.text().is_ok_and(|text| text.contains(' ')));
-    if one_each {
-        return items.into_iter().map(command).collect();
-    }
-    let words: Result<Vec<String>, ReadError> = items.iter().map(Item::text).collect();
-    Ok(vec![CommandSpec::new(words?)])
-}
-
-/// One command: a list of words is taken as it is, a text is split into words, or handed to `sh` where it
-/// holds what only a shell understands.
-pub fn command(item: Item<'_>) -> Result<CommandSpec, ReadError> {
-    if !item.is_text() {
-        let empty = item.refuse("a command is wanted, as \"make test\" or [\"make\", \"test\"]");
-        let words: Vec<String> = item.texts()?.into_iter().map(|(_, word)| word).collect();
-        return if words.is_empty() { Err(empty) } else { Ok(CommandSpec::new(words)) };
-    }
-    let text = item.text()?;
-    let words = shell_words::split(&text).map_err(|error| item.refuse(error.to_string()))?;
-    if words.is_empty() {
-        return Err(item.refuse("a command is wanted, as \"make test\""));
-    }
-    // Braces are ours (`{n}`), so they do not count as a shell's.
-    if text.contains(SHELL) { Ok(CommandSpec::new(["sh", "-c", &text])) } else { Ok(CommandSpec::new(words)) }
-}
+#[cfg(test)]
+mod tests;

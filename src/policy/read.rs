@@ -116,6 +116,14 @@ pub fn duration(item: &Item<'_>) -> Result<Duration, ReadError> {
         .ok_or_else(|| item.refuse("a time is wanted, as \"90s\", \"5m\", \"1h30m\" or whole seconds"))
 }
 
+/// A time above zero, for limits.
+pub fn limit(item: &Item<'_>) -> Result<Duration, ReadError> {
+    match duration(item)? {
+        Duration::ZERO => Err(item.refuse("a time above 0 is wanted")),
+        limit => Ok(limit),
+    }
+}
+
 fn seconds(item: &Item<'_>) -> Result<Seconds, ReadError> {
     duration(item).map(|time| Seconds(time.as_secs()))
 }
