@@ -85,12 +85,10 @@ fn edit(file: &Path, from: &str, to: &str) {
 }
 
 /// Builds, and copies what a launch needs to a neutral folder.
-#[expect(clippy::disallowed_methods, reason = "a fixture")]
 fn built(harness: &dyn Harness, plan: &BenchPlan, work: &Path, neutral: &Path) {
     for command in harness.build(plan) {
         succeeded(work, &command);
     }
-    std::fs::create_dir_all(neutral.join(&plan.package)).unwrap();
     for artifact in harness.artifacts(plan) {
         if work.join(&artifact).exists() {
             copy(&work.join(&artifact), &neutral.join(&artifact));

@@ -5,7 +5,7 @@
 //! every benchmark once before it does the N iterations; both sides of a comparison do.
 
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 
 use super::command::UnknownCase;
 use super::{Discovery, Harness, Printed};
@@ -15,7 +15,8 @@ use crate::model::id::BenchmarkId;
 use crate::model::parse::ParseError;
 use crate::model::plan::BenchPlan;
 
-/// The test binary, relative to the project root; `./...` does not look into folders with a dot.
+/// The test binary, relative to the package's folder, which Go programs expect to run in and which thus exists
+/// wherever the binary is copied to; `./...` does not look into folders with a dot.
 pub const BINARY: &str = ".optiloop/bench.test";
 const NAME: &str = "go_test";
 
@@ -34,7 +35,7 @@ impl Harness for GoTest {
 
     fn discovery(&self, plan: &BenchPlan) -> Discovery {
         Discovery::Ask(
-            CommandSpec::new([binary_from(&plan.package), "-test.list=^Benchmark".to_owned()])
+            CommandSpec::new([format!("./{BINARY}"), "-test.list=^Benchmark".to_owned()])
                 .in_folder(&plan.package),
         )
     }
@@ -64,11 +65,13 @@ impl Harness for GoTest {
             return plan.build.clone();
         }
         let package = format!("./{}", plan.package.display());
-        vec![CommandSpec::new(["go", "test", "-c", "-trimpath", "-o", BINARY, package.trim_end_matches('/')])]
+        let binary = plan.package.join(BINARY).display().to_string();
+        let argv = ["go", "test", "-c", "-trimpath", "-o", &binary, package.trim_end_matches('/')];
+        vec![CommandSpec::new(argv)]
     }
 
     fn artifacts(&self, plan: &BenchPlan) -> Vec<PathBuf> {
-        let mut artifacts = vec![PathBuf::from(BINARY), plan.package.join("testdata")];
+        let mut artifacts = vec![plan.package.join(BINARY), plan.package.join("testdata")];
         artifacts.extend(plan.artifacts.iter().cloned());
         artifacts
     }
@@ -80,7 +83,7 @@ impl Harness for GoTest {
         n: Iterations,
     ) -> Result<CommandSpec, UnknownCase> {
         let argv = [
-            binary_from(&plan.package),
+            format!("./{BINARY}"),
             "-test.run=^$".to_owned(),
             format!("-test.bench={}", anchored(case)),
             format!("-test.benchtime={}x", n.0),
@@ -249,12 +252,6 @@ fn quoted(text: &str) -> String {
         quoted.push(c);
     }
     quoted
-}
-
-/// The binary's path as seen from the package's folder, where Go programs expect to run.
-fn binary_from(package: &Path) -> String {
-    let depth = package.components().filter(|part| matches!(part, Component::Normal(_))).count();
-    if depth == 0 { format!("./{BINARY}") } else { format!("{}{BINARY}", "../".repeat(depth)) }
 }
 
 #[cfg(test)]

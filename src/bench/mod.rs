@@ -1,8 +1,7 @@
 //! Harnesses: what to run to get a benchmark's value, and how to read what it printed. A file per harness.
 //!
-//! All pure: a plan becomes commands, bytes become values. Nothing is spawned here and no statistic is
-//! computed; `app` performs the commands, `stats` judges the values. Start at [`Harness`]; [`resolve`]
-//! turns what a person calls the target into benchmarks.
+//! All pure: nothing is spawned and no statistic computed; `app` performs the commands, `stats` judges the
+//! values. Start at [`Harness`]; [`resolve`] turns what a person calls the target into benchmarks.
 
 pub mod command;
 pub mod go_test;
@@ -34,21 +33,22 @@ pub trait Harness: Sync {
     /// Commands that build the benchmarks, in order, in the project root of a workspace.
     fn build(&self, plan: &BenchPlan) -> Vec<CommandSpec>;
 
-    /// Files and folders a launch needs, relative to the project root; what is not there is left out, and
-    /// an empty list means the whole tree. They are copied, at the same relative paths, to the folder
-    /// that [`Self::launch`] runs in.
+    /// Files and folders a launch needs, relative to the project root and copied to the same paths of the
+    /// folder that [`Self::launch`] runs in; what is not there is left out, an empty list is the whole tree.
     fn artifacts(&self, plan: &BenchPlan) -> Vec<PathBuf>;
 
-    /// One launch of `case`, relative to the copied artifacts. Its folder may be one that no artifact
-    /// lies in: whoever copies makes it.
-    fn launch(&self, plan: &BenchPlan, case: &BenchmarkId, n: Iterations)
-    -> Result<CommandSpec, command::UnknownCase>;
+    /// One launch of `case`, relative to the copied artifacts.
+    fn launch(
+        &self,
+        plan: &BenchPlan,
+        case: &BenchmarkId,
+        n: Iterations,
+    ) -> Result<CommandSpec, command::UnknownCase>;
 
     /// What a launch of `case` that exited with success told: at least one value or one `Told` without.
     /// A case that groups others (Go's sub-benchmarks) is told by the full names of those, which are
     /// cases of their own: launch them by name.
-    fn parse(&self, plan: &BenchPlan, case: &BenchmarkId, out: Printed<'_>)
-    -> Result<Vec<Told>, ParseError>;
+    fn parse(&self, plan: &BenchPlan, case: &BenchmarkId, out: Printed<'_>) -> Result<Vec<Told>, ParseError>;
 }
 
 /// How benchmarks become known.

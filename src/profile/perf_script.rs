@@ -111,20 +111,15 @@ impl Printed {
     }
 }
 
-/// `file:line`, with what perf appends to it left out.
-fn source_line(text: &str) -> Option<(&str, u32)> {
+/// `file:line`, with what perf appends to it left out. Where it knows none it prints `??:0`, `:0`,
+/// `module[address]` or `symbol+0xoffset`: no file, line 0.
+fn source_line(text: &str) -> (&str, u32) {
     let text = text.trim().strip_suffix(" (inlined)").unwrap_or(text.trim());
     let text = text.rfind(" (discriminator").map_or(text, |at| &text[..at]);
-    // Where perf knows no line it prints `module[address]` or `symbol+0xoffset`.
-    let is_hex = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let address = text.strip_suffix(']').and_then(|text| text.rsplit_once('['));
-    let offset = text.rsplit_once("+0x");
-    if address.or(offset).is_some_and(|(_, digits)| is_hex(digits)) {
-        return Some(("", 0));
+    match text.rsplit_once(':').map(|(file, line)| (file, line.parse())) {
+        Some((file, Ok(line))) if file != "??" => (file, line),
+        _ => ("", 0),
     }
-    let (file, line) = text.rsplit_once(':')?;
-    let line = line.parse().ok().or((line == "?").then_some(0))?;
-    (!file.is_empty()).then_some((if file == "??" { "" } else { file }, line))
 }
 
 #[derive(Default)]
@@ -151,9 +146,8 @@ impl Reader {
                 let frame =
                     Printed::read(line).ok_or_else(|| ParseError::line(NAME, number, "not a frame", line))?;
                 if frames.len() < DEEPEST { frames.push(frame) } else { self.cut += 1 }
-            } else if let (true, Some((file, line)), Some(frame)) =
-                (line.starts_with("  "), source_line(line), frames.last_mut())
-            {
+            } else if let (true, Some(frame)) = (line.starts_with("  "), frames.last_mut()) {
+                let (file, line) = source_line(line);
                 self.has_lines |= line > 0;
                 file.clone_into(&mut frame.file);
                 frame.line = line;

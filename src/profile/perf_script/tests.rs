@@ -111,9 +111,17 @@ fn odd_names_are_read_and_odd_lines_are_errors_with_their_number() {
     assert_eq!(frame("\t 1f [unknown] ([unknown])"), pair("[unknown]", "[unknown]"));
     assert_eq!(frame("\t 1f <&(u8, u8) as X>::y"), pair("<&(u8, u8) as X>::y", ""));
     assert_eq!(frame("\t zz main (/x)"), None);
-    assert_eq!(source_line("  a:b.c:12 (discriminator 3)"), Some(("a:b.c", 12)));
-    assert_eq!(source_line("  [kernel.kallsyms][ffffffff813ae293]"), Some(("", 0)));
-    assert_eq!(source_line("  do_syscall_64+0x5b"), Some(("", 0)));
+    for (text, place) in [
+        ("  a:b.c:12 (discriminator 3)", ("a:b.c", 12)),
+        ("  /p/x y.rs:7 (inlined)", ("/p/x y.rs", 7)),
+        ("  :0", ("", 0)),
+        ("  ??:0", ("", 0)),
+        ("  x.c:?", ("", 0)),
+        ("  [kernel.kallsyms][ffffffff813ae293]", ("", 0)),
+        ("  do_syscall_64+0x5b", ("", 0)),
+    ] {
+        assert_eq!(source_line(text), place);
+    }
     for (text, message) in [
         ("hello\n", "perf_script: line 1: expected `comm pid/tid time: event:`: \"hello\""),
         ("x 1/1 2.0: 5 e:\n\t zz main\n", "perf_script: line 2: not a frame: \"\\t zz main\""),
