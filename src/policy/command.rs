@@ -56,14 +56,14 @@ fn needs_shell(text: &str) -> bool {
             (_, '\\') => {
                 characters.next();
             }
-            (_, '$' | '`') => return true,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(c),
-            (None, '|' | '&' | ';' | '<' | '>' | '(' | ')' | '*' | '?' | '[' | '\n') => return true,
+            (_, '$' | '`') | (None, '|' | '&' | ';' | '<' | '>' | '(' | ')' | '*' | '?' | '[' | '\n') => {
+                return true;
+            }
             (None, '~' | '#') if word_begins => return true,
             // A leading `NAME=value` sets a variable.
             (None, '=') if first_word => return true,
-            (None, _) => {}
+            _ => {}
         }
         word_begins = quote.is_none() && c.is_whitespace();
         first_word &= !word_begins;

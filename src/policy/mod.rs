@@ -4,6 +4,7 @@
 //! [`Policy`]; [`resolve::resolve`] makes one from what the sources say, [`inspect::inspect`] holds a
 //! proposal's change against it.
 
+pub mod agents_md;
 pub mod command;
 pub mod error;
 pub mod facts;
