@@ -140,7 +140,7 @@ mod tests {
             ("helper", "/sample/rust/perf/all.rs", Owner::Driver),
             ("sample::main", "/sample/rust/src/main.rs", Owner::Driver),
             ("core::fmt::write", "/rustc/5980/library/core/src/fmt/mod.rs", Owner::Other),
-            ("serde::de", "/root/.cargo/registry/src/index/serde-1.0/src/de.rs", Owner::Other),
+            ("serde::de", "/home/u/.cargo/registry/src/index/serde-1.0/src/de.rs", Owner::Other),
             ("example.com/sample/text.Count", "example.com/sample/text/text.go", Owner::Project),
             ("example.com/sample/text.BenchmarkCount", "example.com/sample/text/text_test.go", Owner::Driver),
             ("runtime.mallocgc", "runtime/malloc.go", Owner::Other),
