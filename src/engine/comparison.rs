@@ -10,12 +10,12 @@ use crate::stats::confirmation::{combined_cost_ratio, mean_cost_ratio};
 use crate::stats::failures::{FailureTally, Failures};
 use crate::stats::goal::{GoalProof, GoalState};
 use crate::stats::guard::{GuardFamily, GuardState, WallGuard, WallState};
-use crate::stats::pair::{Pair, Side};
+use crate::stats::pair::{Pair, Side, is_value};
 use crate::stats::sequential::{Look, SequentialTest};
 use crate::stats::target::Target;
 
 use super::measure::{
-    BuiltTree, ComparisonId, Conditions, Launched, Measure, Measured, MeasuredPair, Reading, ScheduledPair,
+    BuiltTree, ComparisonId, Conditions, Launched, Measure, Measured, MeasuredPair, ScheduledPair,
 };
 use super::reading::{cost, wall_cost};
 use super::record::Calibrated;
@@ -202,15 +202,12 @@ impl Comparison {
         let mut walls: Vec<Option<Pair>> = slots.clone();
         for pair in round {
             let Some(calibrated) = self.setting.works.get(pair.work).cloned() else { continue };
-            let base = self.count(&pair.base, Side::Base, shared);
-            let candidate = self.count(&pair.candidate, Side::Candidate, shared);
-            if let (Some(base), Some(candidate)) = (&base, &candidate) {
-                let (b, c) = (cost(base, &calibrated), cost(candidate, &calibrated));
-                if let (Some(b), Some(c)) = (b, c) {
-                    slots[pair.work] = Pair::of_costs(pair.order, b, c);
-                    self.costs[pair.work].push((b, c));
-                }
-                walls[pair.work] = Pair::of_costs(pair.order, wall_cost(base), wall_cost(candidate));
+            let base = self.count(Side::Base, value(&pair.base, &calibrated), shared);
+            let candidate = self.count(Side::Candidate, value(&pair.candidate, &calibrated), shared);
+            if let (Some(base), Some(candidate)) = (base, candidate) {
+                slots[pair.work] = Pair::of_costs(pair.order, base.cost, candidate.cost);
+                walls[pair.work] = Pair::of_costs(pair.order, base.wall, candidate.wall);
+                self.costs[pair.work].push((base.cost, candidate.cost));
             }
             self.pairs.push((*pair).clone());
         }
@@ -240,14 +237,14 @@ impl Comparison {
         }
     }
 
-    /// The reading of a launch, counted for the failures of its side.
-    fn count(&mut self, launched: &Launched, side: Side, shared: &mut Shared) -> Option<Reading> {
-        match launched {
-            Launched::Read(reading) => {
+    /// What a launch yielded, counted for the failures of its side.
+    fn count(&mut self, side: Side, value: Result<Value, String>, shared: &mut Shared) -> Option<Value> {
+        match value {
+            Ok(value) => {
                 shared.tally.succeeded(side);
-                Some(reading.clone())
+                Some(value)
             }
-            Launched::Failed(detail) => {
+            Err(detail) => {
                 shared.tally.failed(side);
                 self.failure = Some(format!("{side:?}: {detail}").to_lowercase());
                 None
@@ -288,6 +285,25 @@ impl Comparison {
             _ if self.next_pair == 1 => FIRST_BATCH,
             _ => by_time,
         }
+    }
+}
+
+/// What enters of a launch.
+#[derive(Clone, Copy)]
+struct Value {
+    cost: f64,
+    wall: f64,
+}
+
+/// The value of a launch, or how it failed: one that the instrument reads no value of has failed too, else
+/// a comparison would wait for its pairs for ever.
+fn value(launched: &Launched, calibrated: &Calibrated) -> Result<Value, String> {
+    match launched {
+        Launched::Failed(detail) => Err(detail.clone()),
+        Launched::Read(reading) => match cost(reading, calibrated).filter(|cost| is_value(*cost)) {
+            Some(cost) => Ok(Value { cost, wall: wall_cost(reading) }),
+            None => Err(format!("no value by {:?}", calibrated.instrument)),
+        },
     }
 }
 

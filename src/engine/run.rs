@@ -208,7 +208,11 @@ impl Run {
             Record::SetAside(_) => self.take_setting_aside(),
             Record::Hinted { text } => self.hints.push(text.clone()),
             Record::AcceptAsked { iteration, by } => self.accepts.push((*iteration, by.clone())),
-            Record::Stopped { reason } => self.stopped = Some(reason.clone()),
+            Record::Stopped { reason } => {
+                self.stopped = Some(reason.clone());
+                // A gate that the environment stopped is over with the run.
+                self.gate = None;
+            }
             Record::Started(_) | Record::Interrupted { .. } => {}
         }
     }
