@@ -1,11 +1,15 @@
-//! The simulated world: steps are answered from a table of proposals with true effects, launches are
-//! drawn from a noise generator. Shared by the engine's tests and the validation suite.
+//! The simulated world: steps are answered from a table of proposals with true effects, launches run on
+//! a [`Machine`]. Shared by the engine's tests and the validation suite.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use optiloop::app::drive::{Chronicle, World};
-use optiloop::engine::measure::{BuiltTree, Launched, Measure, Measured, MeasuredPair, Reading, Work};
+use optiloop::engine::measure::{
+    BuiltTree, Conditions, Launched, Measure, Measured, MeasuredPair, Reading, Work,
+};
 use optiloop::engine::record::{
     BuildOutcome, Built, Calibrated, Calibration, ChangeSize, CostFrom, Entry, Header, Inspected, Landed,
     Prepared, ProfileOutcome, Profiled, Proposed, Pursuit, Record, SetAside, StreamState, SuiteBaseline,
@@ -20,85 +24,95 @@ use optiloop::model::plan::{BenchPlan, Budget, Plan};
 use optiloop::model::proposal::{AgentReport, ReportSource, Tokens, Turn, TurnEnd};
 use optiloop::model::verdict::{HoldReason, Rejection};
 use optiloop::policy::Policy;
-use optiloop::stats::coin::CoinKey;
+use optiloop::stats::coin::{CoinKey, ComparisonKind};
 use optiloop::stats::instrument::Instrument;
 use optiloop::stats::pair::{Order, Side};
 
 /// Median cost of a launch of the original, in seconds; above a tenth, so that pairs are walked one by one.
-pub const LAUNCH: f64 = 0.2;
+pub(crate) const LAUNCH: f64 = 0.2;
 
 /// One proposal of a simulated agent.
 #[derive(Debug, Clone, Default)]
-pub struct Proposal {
+pub(crate) struct Proposal {
     /// True reduction of cost on whatever it is applied to.
-    pub effect: f64,
+    pub(crate) effect: f64,
+    /// The same on every guard; negative is a slowdown.
+    pub(crate) on_guards: f64,
     /// What inspection says against it.
-    pub rejections: Vec<Rejection>,
+    pub(crate) rejections: Vec<Rejection>,
     /// What inspection holds it for.
-    pub holds: Vec<HoldReason>,
+    pub(crate) holds: Vec<HoldReason>,
     /// A test it breaks.
-    pub breaks: Option<&'static str>,
+    pub(crate) breaks: Option<&'static str>,
     /// Whether it builds to the same code.
-    pub same_code: bool,
+    pub(crate) same_code: bool,
 }
 
 impl Proposal {
     /// One that only changes cost.
-    pub fn of_effect(effect: f64) -> Self {
+    pub(crate) fn of_effect(effect: f64) -> Self {
         Self { effect, ..Self::default() }
     }
 }
 
-/// What a launch costs on the log scale, on top of the true effect.
-pub trait Noise {
-    /// The next launch of the machine; `slot` is 0 for the first of a pair, 1 for the second.
-    fn launch(&mut self, side: Side, slot: u32) -> f64;
+/// What launches run on.
+pub(crate) trait Machine {
+    /// Launches a tree whose true cost on the log scale, the original's being 0, is `log_cost`. `slot` is 0
+    /// for the first of a pair, 1 for the second, `None` for a discarded one.
+    fn launch(&mut self, side: Side, slot: Option<u32>, log_cost: f64) -> Launched;
+
+    /// A comparison is about to run its first pair.
+    fn begin(&mut self, _measure: &Measure) {}
 }
 
-impl<F: FnMut(Side, u32) -> f64> Noise for F {
-    fn launch(&mut self, side: Side, slot: u32) -> f64 {
-        self(side, slot)
+/// A machine on which side and slot say what a launch costs more, on the log scale; discards leave no trace.
+impl<F: FnMut(Side, u32) -> f64> Machine for F {
+    fn launch(&mut self, side: Side, slot: Option<u32>, log_cost: f64) -> Launched {
+        let more = slot.map_or(0.0, |slot| self(side, slot));
+        let seconds = LAUNCH * (log_cost + more).exp();
+        reading(seconds, seconds)
     }
 }
 
 /// The world.
-pub struct Simulated<N> {
+pub(crate) struct Simulated<M> {
     /// Proposals in the order the agent makes them.
-    pub proposals: Vec<Proposal>,
+    pub(crate) proposals: Vec<Proposal>,
     /// The machine.
-    pub noise: N,
-    /// Launches that entered or could have entered a comparison (discards are not counted).
-    pub launches: u32,
-    /// Cost of each tree, on the log scale.
-    costs: BTreeMap<TreeId, f64>,
+    pub(crate) machine: M,
+    /// The instrument that calibration chooses.
+    pub(crate) instrument: Instrument,
+    /// Cost of each tree on the log scale: of the target and of every guard.
+    costs: BTreeMap<TreeId, [f64; 2]>,
     messages: Vec<Record>,
 }
 
 /// Nothing goes wrong here.
 #[derive(Debug, thiserror::Error)]
 #[error("the simulated world cannot {0}")]
-pub struct Unsupported(String);
+pub(crate) struct Unsupported(String);
 
-impl<N: Noise> Simulated<N> {
+impl<M: Machine> Simulated<M> {
     /// A world in which the original costs [`LAUNCH`].
-    pub fn new(proposals: Vec<Proposal>, noise: N) -> Self {
-        Self { proposals, noise, launches: 0, costs: BTreeMap::from([(tree(0), 0.0)]), messages: Vec::new() }
+    pub(crate) fn new(proposals: Vec<Proposal>, machine: M) -> Self {
+        let costs = BTreeMap::from([(tree(0), [0.0; 2])]);
+        Self { proposals, machine, instrument: Instrument::Wall, costs, messages: Vec::new() }
     }
 
     /// What is delivered before the next proposal.
-    pub fn send(&mut self, record: Record) {
+    pub(crate) fn send(&mut self, record: Record) {
         self.messages.push(record);
     }
 
     /// Learns the trees that a cut run has made already.
-    pub fn remember(&mut self, entries: &[Entry]) {
+    pub(crate) fn remember(&mut self, entries: &[Entry]) {
         let mut heads = vec![tree(0)];
         for entry in entries {
             match &entry.record {
                 Record::Inspected(inspected) => {
-                    let base = heads.last().and_then(|head| self.costs.get(head)).copied().unwrap_or(0.0);
-                    let cost = base + (1.0 - self.proposal(inspected.iteration).effect).ln();
-                    self.costs.insert(tree(inspected.iteration.0), cost);
+                    let base = *heads.last().expect("the original is there");
+                    let proposal = self.proposal(inspected.iteration);
+                    self.learn(base, inspected.iteration, &proposal);
                 }
                 Record::Landed(landed) => heads.push(landed.head.tree),
                 _ => {}
@@ -110,14 +124,20 @@ impl<N: Noise> Simulated<N> {
         self.proposals.get(iteration.0 as usize - 1).cloned().unwrap_or_default()
     }
 
+    /// The cost of a proposal's tree, from that of its base.
+    fn learn(&mut self, base: TreeId, iteration: Iteration, proposal: &Proposal) {
+        let [target, guards] = self.costs.get(&base).copied().unwrap_or_default();
+        let cost = [target + (-proposal.effect).ln_1p(), guards + (-proposal.on_guards).ln_1p()];
+        self.costs.insert(tree(iteration.0), cost);
+    }
+
     fn inspect(&mut self, iteration: Iteration, base: Revision, source: Source) -> Record {
         let proposal = match source {
             Source::Held { iteration, .. } => self.proposal(iteration),
             _ => self.proposal(iteration),
         };
         let candidate = revision(iteration.0);
-        let cost = self.costs.get(&base.tree).copied().unwrap_or(0.0) + (1.0 - proposal.effect).ln();
-        self.costs.insert(candidate.tree, cost);
+        self.learn(base.tree, iteration, &proposal);
         Record::Inspected(Inspected {
             iteration,
             source,
@@ -130,43 +150,56 @@ impl<N: Noise> Simulated<N> {
         })
     }
 
+    /// Pairs as the real world runs them: one discarded launch of each side when a comparison starts, and
+    /// under changed conditions a discarded one of the base before every measured launch.
     fn measure(&mut self, measure: &Measure) -> Measured {
-        let Measure { comparison, base, candidate, pairs, .. } = measure;
-        let mut measured = Vec::new();
-        for pair in pairs {
+        let mut discarded = Vec::new();
+        let from_pair = measure.pairs.first().map_or(1, |pair| pair.pair);
+        if from_pair == 1 {
+            self.machine.begin(measure);
+            for side in [Side::Base, Side::Candidate] {
+                discarded.push(self.launch(measure, side, None));
+            }
+        }
+        let mut pairs = Vec::new();
+        for pair in &measure.pairs {
             for (work, order) in &pair.rounds {
-                let mut launch = |side: Side, slot: u32| {
-                    let tree = if side == Side::Base { base.tree } else { candidate.tree };
-                    let cost = self.costs.get(&tree).copied().unwrap_or(0.0);
-                    self.launches += 1;
-                    reading(LAUNCH * (cost + self.noise.launch(side, slot)).exp())
+                let mut launch = |side, slot| {
+                    if matches!(measure.conditions, Conditions::Changed { .. }) {
+                        discarded.push(self.launch(measure, Side::Base, None));
+                    }
+                    self.launch(measure, side, Some(slot))
                 };
                 let (base, candidate) = match order {
-                    Order::BaseFirst => {
-                        let base = launch(Side::Base, 0);
-                        (base, launch(Side::Candidate, 1))
-                    }
+                    Order::BaseFirst => (launch(Side::Base, 0), launch(Side::Candidate, 1)),
                     Order::CandidateFirst => {
                         let candidate = launch(Side::Candidate, 0);
                         (launch(Side::Base, 1), candidate)
                     }
                 };
-                measured.push(MeasuredPair { pair: pair.pair, work: *work, order: *order, base, candidate });
+                pairs.push(MeasuredPair { pair: pair.pair, work: *work, order: *order, base, candidate });
             }
         }
-        let from_pair = pairs.first().map_or(1, |pair| pair.pair);
-        Measured { comparison: *comparison, from_pair, pairs: measured, discarded: Vec::new() }
+        Measured { comparison: measure.comparison, from_pair, pairs, discarded }
+    }
+
+    fn launch(&mut self, measure: &Measure, side: Side, slot: Option<u32>) -> Launched {
+        let tree = if side == Side::Base { measure.base.tree } else { measure.candidate.tree };
+        let of_what = usize::from(measure.comparison.kind == ComparisonKind::Guard);
+        let log_cost = self.costs.get(&tree).map_or(0.0, |costs| costs[of_what]);
+        self.machine.launch(side, slot, log_cost)
     }
 }
 
-fn reading(seconds: f64) -> Launched {
-    if !(seconds.is_finite() && seconds > 0.0) {
+/// What a launch that took so long yields.
+pub(crate) fn reading(cpu: f64, wall: f64) -> Launched {
+    if !(cpu.is_finite() && cpu > 0.0) {
         return Launched::Failed("no value".to_owned());
     }
-    Launched::Read(Reading { cpu: seconds, wall: seconds, ..Reading::default() })
+    Launched::Read(Reading { cpu, wall, ..Reading::default() })
 }
 
-impl<N: Noise> World for Simulated<N> {
+impl<M: Machine> World for Simulated<M> {
     type Error = Unsupported;
 
     async fn perform(&mut self, step: Step) -> Result<Entry, Unsupported> {
@@ -182,7 +215,10 @@ impl<N: Noise> World for Simulated<N> {
                 }],
             }),
             Step::Calibrate { benchmarks, .. } => Record::Calibrated(Calibration::Ready {
-                benchmarks: benchmarks.into_iter().map(calibrated).collect(),
+                benchmarks: benchmarks
+                    .into_iter()
+                    .map(|benchmark| calibrated(benchmark, self.instrument))
+                    .collect(),
                 smallest_provable: 0.06,
             }),
             Step::Profile { iteration, .. } => Record::Profiled(Profiled {
@@ -236,18 +272,21 @@ impl<N: Noise> World for Simulated<N> {
 }
 
 /// The preset `quick`: no delay before the confirmation.
-pub fn quick() -> Policy {
+pub(crate) fn quick() -> Policy {
     optiloop::policy::preset("quick").expect("a preset resolves")
 }
 
 /// Runs a future that never waits.
-pub fn block_on<F: Future>(future: F) -> F::Output {
-    tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("the simulated world waits for nothing"),
+    }
 }
 
 /// Records in memory.
 #[derive(Default)]
-pub struct InMemory(pub Vec<Entry>);
+pub(crate) struct InMemory(pub Vec<Entry>);
 
 impl Chronicle for InMemory {
     type Error = Unsupported;
@@ -258,7 +297,7 @@ impl Chronicle for InMemory {
 }
 
 /// The n-th tree of a simulated run.
-pub fn tree(n: u32) -> TreeId {
+pub(crate) fn tree(n: u32) -> TreeId {
     let mut bytes = [0; 20];
     bytes[..4].copy_from_slice(&n.to_le_bytes());
     TreeId::new(bytes)
@@ -272,13 +311,13 @@ fn built(tree: TreeId) -> BuiltTree {
     BuiltTree { tree, artifact: Digest::of(tree.bytes()) }
 }
 
-fn calibrated(benchmark: BenchmarkId) -> Calibrated {
+fn calibrated(benchmark: BenchmarkId, instrument: Instrument) -> Calibrated {
     Calibrated {
         work: Work { benchmark, iterations: Iterations(1), batch: 1, timeout: Duration::from_secs(10) },
         control: WorkControl::Fixed,
         readings: Vec::new(),
         cost_from: CostFrom::Outside,
-        instrument: Instrument::Wall,
+        instrument,
         reason: "simulated".to_owned(),
         cost: LAUNCH,
         noise: 0.01,
@@ -298,37 +337,44 @@ fn turn(has_proposal: bool) -> Turn {
 }
 
 /// What a simulated run starts from.
-pub struct Setup {
-    pub policy: Policy,
-    pub pursuit: Pursuit,
-    pub goal: Option<Goal>,
-    pub key: [u8; 16],
-    pub stream: StreamState,
-    pub budget: Budget,
+pub(crate) struct Setup {
+    pub(crate) policy: Policy,
+    pub(crate) pursuit: Pursuit,
+    pub(crate) goal: Option<Goal>,
+    pub(crate) key: [u8; 16],
+    pub(crate) stream: StreamState,
+    pub(crate) budget: Budget,
+    /// How many secondary benchmarks there are.
+    pub(crate) guards: u32,
 }
 
 impl Setup {
     /// A loop under this policy without an end of its own.
-    pub fn looping(policy: Policy, key: [u8; 16]) -> Self {
+    pub(crate) fn looping(policy: Policy, key: [u8; 16]) -> Self {
         let budget = Budget { iterations: 1000, patience: 1000, ..Budget::default() };
-        Self { policy, pursuit: Pursuit::Loop, goal: None, key, stream: StreamState::default(), budget }
+        Self {
+            policy,
+            pursuit: Pursuit::Loop,
+            goal: None,
+            key,
+            stream: StreamState::default(),
+            budget,
+            guards: 0,
+        }
     }
 
     /// The header of such a run.
-    pub fn header(self) -> Header {
-        let Self { policy, pursuit, goal, key, stream, budget } = self;
-        let benchmark = BenchmarkId::new("parse_document");
+    pub(crate) fn header(self) -> Header {
+        let Self { policy, pursuit, goal, key, stream, budget, guards } = self;
+        let benchmarks = vec![BenchmarkId::new("parse_document")];
+        let guards = (1..=guards).map(|n| BenchmarkId::new(format!("guard_{n}"))).collect();
         Header {
             format: optiloop::engine::record::FORMAT,
             version: "simulated".to_owned(),
             run: RunId::new("simulated"),
             pursuit,
             original: revision(0),
-            target: Target {
-                name: "parse_document".to_owned(),
-                benchmarks: vec![benchmark],
-                guards: Vec::new(),
-            },
+            target: Target { name: "parse_document".to_owned(), benchmarks, guards },
             goal,
             policy,
             plan: Plan {
