@@ -23,11 +23,14 @@ pub fn whole(text: &str) -> Option<u64> {
     text.trim().replace('_', "").parse().ok()
 }
 
+/// No time is longer: a million hours, in seconds.
+const LONGEST: u64 = 3_600_000_000;
+
 /// `90s`, `5m`, `1h30m`, `250ms`, `1.5h`, or bare seconds; below a million hours.
 pub fn duration(text: &str) -> Option<Duration> {
     let mut rest = text.trim();
     if let Some(seconds) = whole(rest) {
-        return Some(Duration::from_secs(seconds));
+        return (seconds < LONGEST).then(|| Duration::from_secs(seconds));
     }
     let mut total = 0.0;
     while !rest.is_empty() {
@@ -47,7 +50,8 @@ pub fn duration(text: &str) -> Option<Duration> {
         total += decimal(number)? * seconds;
         rest = tail.trim_start();
     }
-    (total < 3.6e9 && !text.trim().is_empty()).then(|| Duration::from_secs_f64(total))
+    (total < Duration::from_secs(LONGEST).as_secs_f64() && !text.trim().is_empty())
+        .then(|| Duration::from_secs_f64(total))
 }
 
 /// `64KiB`, `1MiB`, `1MB`, or bare bytes.
@@ -98,6 +102,7 @@ mod tests {
             ("m", None),
             ("1..5h", None),
             ("99999999999h", None),
+            ("18446744073709551615", None),
         ] {
             assert_eq!(duration(text).map(|time| time.as_secs_f64()), seconds, "{text:?}");
         }

@@ -131,3 +131,12 @@ fn a_mistake_is_named_with_its_line_and_what_to_write() {
         assert!(error.starts_with(expected), "{error}\n  wanted {expected}");
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_text_gives_a_value_or_an_error_with_a_place(text in "[a-z\\[\\]\"'=.,{}# \n0-9%-]{0,80}") {
+        if let Err(error) = read(&text) {
+            proptest::prop_assert!(error.starts_with("optiloop.toml:"), "{}", error);
+        }
+    }
+}
