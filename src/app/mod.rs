@@ -1,4 +1,26 @@
 //! Use cases for the fronts: everything between the engine and the world.
+//!
+//! Not here: arguments and printing (`cli`), MCP's wire (`mcp`), decisions (`engine`). Start at
+//! [`judge::judge`] and [`pursue::run`]; [`drive::drive`] is the loop, [`world::RealWorld`] what it moves.
 
+pub mod bin;
+pub mod code;
+pub mod config;
 pub mod drive;
+pub mod environment;
+pub mod error;
+pub mod exit;
+pub mod hands;
+pub mod inbox;
+pub mod judge;
+pub mod pursue;
+pub mod report;
+pub mod reporter;
+pub mod roots;
+pub mod site;
 pub mod spool;
+pub mod start;
+pub mod steps;
+pub mod templates;
+pub mod toolchains;
+pub mod world;

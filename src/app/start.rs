@@ -109,7 +109,7 @@ impl Opened {
             None => return Err(AppError::NoTarget { known }),
         };
         let sources = self.bench_sources(settings, original)?;
-        let benchmarks = resolve(&name, &known, &sources)?;
+        let benchmarks = resolve(&name, &known, || sources)?;
         let guards = settings.guards.iter().filter(|guard| !benchmarks.contains(guard)).cloned().collect();
         Ok(Target { name, benchmarks, guards })
     }
@@ -138,7 +138,7 @@ impl Opened {
     ) -> Result<Header, AppError> {
         let target = self.target(&settings, original).await?;
         let goal: Option<Goal> = settings.goal;
-        let run = new_run_id();
+        let run = new_run_id()?;
         let stream = self.stream(&target, original)?;
         let tools = toolchains::versions(&settings, &self.hands).await;
         let Settings { plan, policy, advice, stamps, .. } = settings;
@@ -152,7 +152,7 @@ impl Opened {
             goal,
             policy,
             plan,
-            key: CoinKey::new(rand::random()),
+            key: CoinKey::new(secret()?),
             stream,
             confinement: self.hands.stamp(),
             tools,
@@ -187,10 +187,19 @@ impl Opened {
 }
 
 /// The second it begins and a random tail: sorts by time, fits a branch name.
-fn new_run_id() -> RunId {
+fn new_run_id() -> Result<RunId, AppError> {
     let at = clock::now().strftime("%Y%m%d-%H%M%S").to_string();
-    let tail: u16 = rand::random();
-    RunId::new(format!("{at}-{tail:04x}"))
+    let [one, other]: [u8; 2] = secret()?;
+    Ok(RunId::new(format!("{at}-{one:02x}{other:02x}")))
+}
+
+/// Bytes from the operating system.
+fn secret<const N: usize>() -> Result<[u8; N], AppError> {
+    use rand::TryRng as _;
+    let mut bytes = [0; N];
+    let drawn = rand::rngs::SysRng.try_fill_bytes(&mut bytes);
+    drawn.map_err(|error| AppError::Config(format!("the operating system gives no random bytes: {error}")))?;
+    Ok(bytes)
 }
 
 /// Keeps entries: the journal first, then whoever listens.

@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::engine::record::Header;
 use crate::fs;
 use crate::model::launch::LauncherPath;
 use crate::process;
 use crate::vcs::user::UserRepository;
 
 use super::config::Settings;
-use super::environment::Environment;
+use super::environment::{Environment, OPTILOOP_DEPTH, OPTILOOP_LOCK};
 use super::error::AppError;
 use super::hands::{Hands, choose_sandbox};
 use super::roots::Roots;
@@ -149,4 +150,27 @@ pub async fn versions(settings: &Settings, hands: &Hands) -> BTreeMap<String, St
     }
     versions.insert("sandbox".to_owned(), hands.sandbox.name().to_owned());
     versions
+}
+
+/// The agent's environment: the pinned variables, and those its plan names.
+pub fn agent_environment(environment: &Environment, header: &Header) -> BTreeMap<String, String> {
+    let mut allowed: BTreeMap<String, String> = BTreeMap::new();
+    let plan = header.plan.agent.as_ref();
+    let named = plan.into_iter().flat_map(|plan| plan.env.iter().map(String::as_str));
+    for name in ["HOME", "PATH", "LANG", "USER", "SHELL", "TERM", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"].into_iter().chain(named) {
+        if let Some(value) = environment.get(name) {
+            allowed.insert(name.to_owned(), value.to_owned());
+        }
+    }
+    allowed
+}
+
+/// How many optiloops drive agents above this one.
+pub fn depth(environment: &Environment) -> u32 {
+    environment.get(OPTILOOP_DEPTH).and_then(|depth| depth.parse().ok()).unwrap_or(0)
+}
+
+/// The machine-wide measurement lock.
+pub fn measurement_lock(environment: &Environment) -> PathBuf {
+    environment.get(OPTILOOP_LOCK).map_or_else(process::lock::default_path, PathBuf::from)
 }

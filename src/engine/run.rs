@@ -423,7 +423,7 @@ fn answers(step: &Step, record: &Record) -> bool {
 }
 
 /// The step by name, for messages.
-pub(super) fn name(step: &Step) -> String {
+pub fn name(step: &Step) -> String {
     match step {
         Step::Prepare { .. } => "prepare".to_owned(),
         Step::Calibrate { .. } => "calibrate".to_owned(),

@@ -125,9 +125,13 @@ async fn search(
         let mut at = [0.0; 2];
         for (wall, iterations) in at.iter_mut().zip([n, 2 * n]) {
             work.iterations = Iterations(iterations);
-            match launch(world, subject, work).await? {
-                Launched::Read(reading) => *wall = reading.wall,
-                Launched::Failed(detail) => return Ok(Err(detail)),
+            // The shortest of three: whatever else the machine does only ever adds.
+            *wall = f64::INFINITY;
+            for _ in 0..3 {
+                match launch(world, subject, work).await? {
+                    Launched::Read(reading) => *wall = wall.min(reading.wall),
+                    Launched::Failed(detail) => return Ok(Err(detail)),
+                }
             }
         }
         match choose_iterations(&Pilot { iterations: n, at_n: at[0], at_2n: at[1] }) {

@@ -39,10 +39,9 @@ pub fn perform(
     let mut change = store.changes(base.tree, taken.tree, CONTENT_LIMIT)?;
     change.nested = taken.nested;
     change.ignored = taken.ignored;
-    let mut inspection = inspect(&change, &world.header.policy);
-    if let Some(path) = taken.oversized.first() {
-        inspection.rejections.insert(0, Rejection::TooLarge { detail: format!("{path} is too large to be stored") });
-    }
+    change.oversized = taken.oversized;
+    let policy = &world.header.policy;
+    let inspection = inspect(&change, policy).map_err(|error| WorldError::Config(error.to_string()))?;
     let Inspection { rejections, holds, additions, .. } = inspection;
     // Tests and benchmarks that were added are split off: they are listed, and do not land by themselves.
     let tree = store.without(taken.tree, &additions)?;

@@ -1,0 +1,125 @@
+//! Why a use case could not do what was asked, with the exit code and the next step.
+//!
+//! What merely went badly in a run is not here: that is a record. Start at [`AppError`].
+
+use crate::agent::AgentError;
+use crate::bench::resolve::NoBenchmark;
+use crate::fs::PathError;
+use crate::journal::{JournalError, LockError};
+use crate::model::id::BenchmarkId;
+use crate::policy::error::{PolicyError, ReadError};
+use crate::vcs::error::VcsError;
+
+use super::drive::DriveError;
+use super::world::WorldError;
+
+/// An error of a use case.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The arguments make no sense together.
+    #[error("{0}")]
+    Usage(String),
+    /// Config that cannot be used.
+    #[error("{0}")]
+    Config(String),
+    /// A config file.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The policy.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// The original does not build, or its benchmarks cannot be listed.
+    #[error("the original fails: {detail}")]
+    OriginalFails {
+        /// What and how.
+        detail: String,
+    },
+    /// No benchmark fits the target.
+    #[error(transparent)]
+    NoBenchmark(#[from] NoBenchmark),
+    /// There are several benchmarks and none was named.
+    #[error("which benchmark? there are {}", known.iter().map(BenchmarkId::as_str).collect::<Vec<_>>().join(", "))]
+    NoTarget {
+        /// Those there are.
+        known: Vec<BenchmarkId>,
+    },
+    /// No confinement where policy demands it.
+    #[error("policy demands a sandbox and none works here: {0}")]
+    NoSandbox(String),
+    /// The agent's plan.
+    #[error(transparent)]
+    Agent(#[from] AgentError),
+    /// The repository.
+    #[error(transparent)]
+    Vcs(#[from] VcsError),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// Another run.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// A file.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// A step could not be performed.
+    #[error(transparent)]
+    World(#[from] WorldError),
+    /// No such run.
+    #[error("there is no run {wanted}")]
+    NoRun {
+        /// As named, or `to go on with`.
+        wanted: String,
+    },
+    /// The records do not fit together.
+    #[error("the journal's records do not fit together: {0}")]
+    Records(String),
+    /// Evidence that does not verify.
+    #[error("{0}")]
+    Evidence(String),
+}
+
+impl AppError {
+    /// The exit code.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Usage(_) | Self::NoBenchmark(_) | Self::NoTarget { .. } | Self::NoRun { .. } => 2,
+            Self::OriginalFails { .. } => 4,
+            Self::Config(_) | Self::Read(_) | Self::Policy(_) => 6,
+            Self::Agent(_) => 7,
+            Self::Vcs(_) | Self::World(WorldError::Vcs(_)) => 8,
+            Self::World(WorldError::Interrupted) => 130,
+            Self::World(WorldError::Config(_)) => 6,
+            Self::Evidence(_) | Self::Records(_) => 13,
+            Self::NoSandbox(_) | Self::Journal(_) | Self::Lock(_) | Self::Path(_) | Self::World(_) => 9,
+        }
+    }
+
+    /// What to do next, where something helps.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Read(error) => error.hint(),
+            Self::Policy(error) => error.hint(),
+            Self::NoBenchmark(error) => Some(error.hint()),
+            Self::NoTarget { .. } => Some("name one: --target NAME, or `[target] name` in optiloop.toml".to_owned()),
+            Self::NoSandbox(_) => Some("install bubblewrap, or drop --require-sandbox".to_owned()),
+            Self::Vcs(error) | Self::World(WorldError::Vcs(error)) => error.hint(),
+            Self::Journal(error) | Self::World(WorldError::Journal(error)) => error.hint().map(str::to_owned),
+            Self::Lock(error) => error.hint().map(str::to_owned),
+            Self::World(WorldError::Process(error)) => error.hint().map(str::to_owned),
+            Self::World(WorldError::Interrupted) => Some("optiloop resume goes on where it stopped".to_owned()),
+            Self::NoRun { .. } => Some("optiloop log lists the runs of this repository".to_owned()),
+            Self::OriginalFails { .. } => Some("make the original build and pass, then run again".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl From<DriveError<WorldError, JournalError>> for AppError {
+    fn from(error: DriveError<WorldError, JournalError>) -> Self {
+        match error {
+            DriveError::World(error) => Self::World(error),
+            DriveError::Chronicle(error) => Self::Journal(error),
+            DriveError::OutOfOrder(error) => Self::Records(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! `run`, `resume` and `demo`: the loop with an agent.
+
+use crate::engine::record::{Pursuit, Record};
+use crate::engine::run::Run;
+use crate::model::id::RunId;
+use crate::vcs::ANCESTORS;
+
+use super::config::{self, Flags, Settings};
+use super::error::AppError;
+use super::judge::{Ended, entries, go_on};
+use super::start::{Context, Opened};
+
+/// Starts a run.
+pub async fn run(context: &Context, flags: Flags) -> Result<Ended, AppError> {
+    run_with(context, flags, |_| ()).await
+}
+
+/// Starts a run whose settings are changed before they are locked (the demo brings its own agent).
+pub async fn run_with(
+    context: &Context,
+    flags: Flags,
+    change: impl FnOnce(&mut Settings),
+) -> Result<Ended, AppError> {
+    let opened = Opened::open(context, "run").await?;
+    let head = opened.user.head()?;
+    opened.site.store.seed(&opened.user, head.commit, ANCESTORS)?;
+    let mut settings = config::load(&opened.user, &context.folder, head.commit, &flags)?;
+    change(&mut settings);
+    let header = opened.header(settings, head, Pursuit::Loop).await?;
+    super::judge::run(context, opened, header).await
+}
+
+/// Goes on with a run that did not end; the last one if none is named.
+pub async fn resume(context: &Context, wanted: Option<RunId>) -> Result<Ended, AppError> {
+    let opened = Opened::open(context, "resume").await?;
+    let runs = opened.journal.runs()?;
+    let named = |run: &RunId| wanted.as_ref().is_none_or(|wanted| wanted == run);
+    for overview in runs.iter().rev().filter(|overview| named(&overview.run)) {
+        let entries = entries(&opened.journal, &overview.run)?;
+        let Some(Record::Started(header)) = entries.first().map(|entry| entry.record.clone()) else { continue };
+        if header.format > crate::engine::record::FORMAT {
+            let (theirs, ours) = (header.format, crate::engine::record::FORMAT);
+            return Err(AppError::Records(format!("format {theirs} is newer than this version reads ({ours})")));
+        }
+        let run = Run::replay(&entries).map_err(|error| AppError::Records(error.to_string()))?;
+        if run.ready().is_empty() && wanted.is_none() {
+            continue;
+        }
+        return go_on(context, opened, *header, run).await;
+    }
+    let wanted = wanted.map_or_else(|| "to go on with".to_owned(), |run| run.to_string());
+    Err(AppError::NoRun { wanted })
+}
+
+/// Everything before the first token: prepares, calibrates and profiles, and gives the brief that the first
+/// proposal would get.
+pub async fn dry_run(context: &Context, flags: Flags) -> Result<String, AppError> {
+    let opened = Opened::open(context, "run --dry-run").await?;
+    let head = opened.user.head()?;
+    opened.site.store.seed(&opened.user, head.commit, ANCESTORS)?;
+    let settings = config::load(&opened.user, &context.folder, head.commit, &flags)?;
+    let header = opened.header(settings, head, Pursuit::Loop).await?;
+    super::judge::first_brief(context, opened, header).await
+}

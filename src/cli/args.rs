@@ -1,0 +1,188 @@
+//! What can be written on the command line. Help texts start with a capital and have no full stop.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::model::goal::Goal;
+
+/// Makes code faster and proves it
+#[derive(Debug, Parser)]
+#[command(name = "optiloop", version, about, disable_help_subcommand = true)]
+pub(super) struct Arguments {
+    /// Work in this folder
+    #[arg(short = 'C', long = "folder", global = true)]
+    pub folder: Option<PathBuf>,
+    /// Keep journal and workspaces below this folder
+    #[arg(long, global = true)]
+    pub store: Option<PathBuf>,
+    /// Print each record as a line of JSON on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print no progress
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Show what optiloop does, on a small project of its own
+    Demo(Demo),
+    /// Write a first optiloop.toml for this project
+    Init,
+    /// Say what this machine and project offer and lack
+    Doctor,
+    /// Let an agent propose until the goal is reached
+    Run(RunArguments),
+    /// Go on with a run that was interrupted
+    Resume(OneRun),
+    /// Judge one proposal: a patch, a commit, a range, or the work tree
+    Judge(Judge),
+    /// Say how the last run stands
+    Status,
+    /// List the runs of this repository
+    Log,
+    /// Show a run whole
+    Show(OneRun),
+    /// Land a held proposal in your name
+    Accept(Accept),
+    /// Put a line into the next brief of a run
+    Hint(Hint),
+    /// Recompute everything a run was decided from
+    Verify(OneRun),
+    /// Print the policy with the origin of each value
+    Policy(Flags),
+    /// Say what is kept for this repository and where
+    Store,
+    /// Remove what no run needs any more
+    Gc,
+}
+
+/// Flags that shape a run.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct Flags {
+    /// Benchmark, or function that benchmarks are found for
+    #[arg(short, long)]
+    pub target: Option<String>,
+    /// Named policy: default, strict or quick
+    #[arg(long)]
+    pub preset: Option<String>,
+    /// Least reduction of cost that is accepted, as 5%
+    #[arg(long, value_parser = ratio)]
+    pub min_effect: Option<f64>,
+    /// Refuse to run without a sandbox
+    #[arg(long)]
+    pub require_sandbox: bool,
+    /// Do not take equal machine code as no change, for trials of optiloop itself
+    #[arg(long)]
+    pub no_code_identity: bool,
+    /// Allow flags to loosen what committed files demand, and stamp it
+    #[arg(long)]
+    pub override_policy: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    #[command(flatten)]
+    pub flags: Flags,
+    /// Wanted change against the original, as 20%, 1.25x or <50ms
+    #[arg(short, long)]
+    pub goal: Option<Goal>,
+    /// Way to reach the agent: codex_exec, command or replay
+    #[arg(short, long)]
+    pub agent: Option<String>,
+    /// Most proposals
+    #[arg(long)]
+    pub iterations: Option<u32>,
+    /// Stop before the first proposal and show its brief
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Judge {
+    /// Patch file, `-` for standard input, commit or range A..B; without it the work tree
+    pub subject: Option<String>,
+    #[command(flatten)]
+    pub flags: Flags,
+    /// Land it on a branch when it is accepted
+    #[arg(long)]
+    pub land: bool,
+    /// Stop at the finding, without fresh pairs
+    #[arg(long)]
+    pub no_confirm: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Make the project in this folder and keep it
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// Propose in an order drawn from this seed
+    #[arg(long)]
+    pub shuffle: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OneRun {
+    /// The run; the last one if none is named
+    pub run: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Accept {
+    /// The run
+    pub run: String,
+    /// The held proposal
+    pub proposal: u32,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Hint {
+    /// The run
+    pub run: String,
+    /// The line
+    pub text: String,
+}
+
+/// `5%` or `0.05`.
+fn ratio(text: &str) -> Result<f64, String> {
+    let number = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
+        None => text.parse::<f64>(),
+    };
+    match number {
+        Ok(ratio) if ratio > 0.0 && ratio < 1.0 => Ok(ratio),
+        _ => Err("a share between 0 % and 100 % is wanted, as 5%".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn every_help_text_starts_with_a_capital_and_has_no_full_stop() {
+        fn check(command: &clap::Command) {
+            let mut helps: Vec<String> = command.get_about().map(ToString::to_string).into_iter().collect();
+            helps.extend(command.get_arguments().filter_map(|a| a.get_help().map(ToString::to_string)));
+            for help in helps {
+                assert!(help.starts_with(char::is_uppercase) && !help.ends_with('.'), "{help:?}");
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Arguments::command());
+    }
+
+    #[test]
+    fn nonsense_goals_and_shares_are_refused() {
+        for arguments in [["run", "--goal", "0"], ["run", "--goal", "100%"], ["run", "--goal", "abc"], ["run", "--min-effect", "0"]] {
+            let all = ["optiloop"].into_iter().chain(arguments);
+            assert!(Arguments::try_parse_from(all).is_err(), "{arguments:?}");
+        }
+    }
+}

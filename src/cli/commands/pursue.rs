@@ -1,0 +1,25 @@
+//! `run` and `resume`.
+
+use crate::app::error::AppError;
+use crate::app::pursue;
+use crate::app::start::Context;
+use crate::model::id::RunId;
+
+use super::super::args::{OneRun, RunArguments};
+
+pub(super) async fn run(context: &Context, arguments: RunArguments, json: bool) -> Result<u8, AppError> {
+    let RunArguments { flags, goal, agent, iterations, dry_run } = arguments;
+    let mut flags = super::flags(flags)?;
+    (flags.goal, flags.agent, flags.iterations) = (goal, agent, iterations);
+    if dry_run {
+        super::print(&pursue::dry_run(context, flags).await?);
+        return Ok(0);
+    }
+    let ended = pursue::run(context, flags).await?;
+    Ok(super::report(&ended, json))
+}
+
+pub(super) async fn resume(context: &Context, arguments: OneRun, json: bool) -> Result<u8, AppError> {
+    let ended = pursue::resume(context, arguments.run.map(RunId::new)).await?;
+    Ok(super::report(&ended, json))
+}
