@@ -51,7 +51,8 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>, WorldError> {
             if path.is_dir() && !path.is_symlink() { open.push(path) } else { found.push(path) }
         }
     }
-    let mut relative: Vec<PathBuf> = found.iter().filter_map(|path| path.strip_prefix(folder).ok()).map(Path::to_owned).collect();
+    let mut relative: Vec<PathBuf> =
+        found.iter().filter_map(|path| path.strip_prefix(folder).ok()).map(Path::to_owned).collect();
     relative.sort();
     Ok(relative)
 }

@@ -82,7 +82,12 @@ impl Settings {
 }
 
 /// Reads and resolves all of it for the project that `folder` stands in.
-pub fn load(user: &UserRepository, folder: &Path, head: CommitId, flags: &Flags) -> Result<Settings, AppError> {
+pub fn load(
+    user: &UserRepository,
+    folder: &Path,
+    head: CommitId,
+    flags: &Flags,
+) -> Result<Settings, AppError> {
     let top = user.root().map(Path::to_owned);
     let root = project_root(top.as_deref(), folder);
     let files = Files { user, top: top.as_deref(), head };
@@ -114,7 +119,9 @@ pub fn load(user: &UserRepository, folder: &Path, head: CommitId, flags: &Flags)
     voices.push(Voice::new(Origin::Language { name: language.name.clone() }, language.layer.clone()));
     if let Some(origin) = config_origin {
         let mut layer = config.policy.layer.clone();
-        layer.protected.extend(config.bench.files.iter().map(|glob| Sourced::new(glob.clone(), origin.clone())));
+        layer
+            .protected
+            .extend(config.bench.files.iter().map(|glob| Sourced::new(glob.clone(), origin.clone())));
         voices.push(Voice { origin, preset: config.policy.preset.clone(), layer });
     }
     let flag = Origin::Flag { name: "--preset".to_owned() };
@@ -137,7 +144,8 @@ pub fn load(user: &UserRepository, folder: &Path, head: CommitId, flags: &Flags)
 fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -> Plan {
     let mut env = language.env.clone();
     env.extend(config.env);
-    let Bench { harness, package, build, artifacts, files, metric, work, iterations, timeout, cases } = config.bench;
+    let Bench { harness, package, build, artifacts, files, metric, work, iterations, timeout, cases } =
+        config.bench;
     let bench = BenchPlan {
         harness: harness.or_else(|| language.harness.clone()).unwrap_or_else(|| "command".to_owned()),
         package: package.unwrap_or_default(),
@@ -154,7 +162,15 @@ fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -
         let usual = language.suite.clone().filter(|suite| suite != "command");
         usual.map(|suite| SuitePlan { suite, command: None, timeout: SUITE_LIMIT }).into_iter().collect()
     } else {
-        config.suites.into_iter().map(|entry| SuitePlan { suite: entry.kind, command: entry.command, timeout: entry.timeout.unwrap_or(SUITE_LIMIT) }).collect()
+        config
+            .suites
+            .into_iter()
+            .map(|entry| SuitePlan {
+                suite: entry.kind,
+                command: entry.command,
+                timeout: entry.timeout.unwrap_or(SUITE_LIMIT),
+            })
+            .collect()
     };
     let agent = agent(config.agent, flags.agent.clone());
     let BudgetEntry { iterations, time, tokens, patience } = config.budget;
@@ -171,7 +187,8 @@ fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -
 }
 
 fn agent(entry: Option<AgentEntry>, flag: Option<String>) -> Option<AgentPlan> {
-    let AgentEntry { transport, command, proposals, model, env, wall, idle, settings } = entry.unwrap_or_default();
+    let AgentEntry { transport, command, proposals, model, env, wall, idle, settings } =
+        entry.unwrap_or_default();
     Some(AgentPlan {
         transport: flag.or(transport).unwrap_or_else(|| "codex_exec".to_owned()),
         command,
@@ -191,7 +208,8 @@ fn project_root(top: Option<&Path>, folder: &Path) -> PathBuf {
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let top = top.canonicalize().unwrap_or_else(|_| top.to_owned());
     let marks = |at: &Path| {
-        at.join(FILE).exists() || manifests.iter().any(|l| l.manifests.iter().any(|name| at.join(name).exists()))
+        at.join(FILE).exists()
+            || manifests.iter().any(|l| l.manifests.iter().any(|name| at.join(name).exists()))
     };
     let nearest = folder.ancestors().take_while(|at| at.starts_with(&top)).find(|at| marks(at));
     nearest.and_then(|at| at.strip_prefix(&top).ok()).map(Path::to_owned).unwrap_or_default()
@@ -213,7 +231,11 @@ struct Files<'a> {
 
 impl Files<'_> {
     /// A file's path, text, and whether it is committed as it is.
-    fn read(&self, path: &Path, stamps: &mut Vec<String>) -> Result<Option<(String, String, Committed)>, AppError> {
+    fn read(
+        &self,
+        path: &Path,
+        stamps: &mut Vec<String>,
+    ) -> Result<Option<(String, String, Committed)>, AppError> {
         let name = path.to_string_lossy().into_owned();
         let tree_path = TreePath::new(name.as_bytes());
         let Some(top) = self.top else {
@@ -235,9 +257,13 @@ impl Files<'_> {
     fn names(&self, folder: &Path) -> Result<Vec<String>, AppError> {
         let Some(top) = self.top else {
             let depth = folder.components().count();
-            let paths = self.user.paths(self.head)?.into_iter().map(|path| PathBuf::from(path.lossy().into_owned()));
-            let inside = paths.filter(|path| path.starts_with(folder) && path.components().count() == depth + 1);
-            return Ok(inside.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect());
+            let paths =
+                self.user.paths(self.head)?.into_iter().map(|path| PathBuf::from(path.lossy().into_owned()));
+            let inside =
+                paths.filter(|path| path.starts_with(folder) && path.components().count() == depth + 1);
+            return Ok(inside
+                .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+                .collect());
         };
         let entries = fs::entries(&top.join(folder))?;
         Ok(entries.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect())

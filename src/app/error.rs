@@ -100,13 +100,17 @@ impl AppError {
             Self::Read(error) => error.hint(),
             Self::Policy(error) => error.hint(),
             Self::NoBenchmark(error) => Some(error.hint()),
-            Self::NoTarget { .. } => Some("name one: --target NAME, or `[target] name` in optiloop.toml".to_owned()),
+            Self::NoTarget { .. } => {
+                Some("name one: --target NAME, or `[target] name` in optiloop.toml".to_owned())
+            }
             Self::NoSandbox(_) => Some("install bubblewrap, or drop --require-sandbox".to_owned()),
             Self::Vcs(error) | Self::World(WorldError::Vcs(error)) => error.hint(),
             Self::Journal(error) | Self::World(WorldError::Journal(error)) => error.hint().map(str::to_owned),
             Self::Lock(error) => error.hint().map(str::to_owned),
             Self::World(WorldError::Process(error)) => error.hint().map(str::to_owned),
-            Self::World(WorldError::Interrupted) => Some("optiloop resume goes on where it stopped".to_owned()),
+            Self::World(WorldError::Interrupted) => {
+                Some("optiloop resume goes on where it stopped".to_owned())
+            }
             Self::NoRun { .. } => Some("optiloop log lists the runs of this repository".to_owned()),
             Self::OriginalFails { .. } => Some("make the original build and pass, then run again".to_owned()),
             _ => None,

@@ -43,6 +43,7 @@ fn judged(outcome: &Outcome) -> u8 {
 
 /// Whether the last that was tried could not be decided, and nothing was found out besides.
 fn is_inconclusive(outcome: &Outcome) -> bool {
-    let inconclusive = |verdict: &Verdict| matches!(verdict, Verdict::Rejected { reason: Rejection::Inconclusive { .. } });
+    let inconclusive =
+        |verdict: &Verdict| matches!(verdict, Verdict::Rejected { reason: Rejection::Inconclusive { .. } });
     outcome.verdicts.iter().any(|(_, verdict, _)| inconclusive(verdict))
 }

@@ -98,10 +98,9 @@ impl<'a> Errand<'a> {
 impl Hands {
     /// Runs it and waits; whatever way it ends is in the answer.
     pub async fn run(&self, errand: Errand<'_>) -> Result<Finished, WorldError> {
-        let tmp = tempfile::Builder::new()
-            .prefix("t")
-            .tempdir_in(&self.tmp)
-            .map_err(|source| crate::fs::PathError { doing: "create a folder in", path: self.tmp.clone(), source })?;
+        let tmp = tempfile::Builder::new().prefix("t").tempdir_in(&self.tmp).map_err(|source| {
+            crate::fs::PathError { doing: "create a folder in", path: self.tmp.clone(), source }
+        })?;
         let (job, confinement) = self.prepare(errand, tmp.path());
         let wrapped = self.sandbox.wrap(job, &confinement, &self.launcher);
         let finished = process::run::run(wrapped, &self.cancel).await?;
@@ -138,7 +137,13 @@ impl Hands {
         whole.insert("HOME".to_owned(), home.to_string_lossy().into_owned());
         whole.extend(env);
         whole.extend(spec.env.clone());
-        let job = Job { argv: spec.argv.clone(), folder: seen.join(root).join(&spec.folder), env: whole, limits, sampling };
+        let job = Job {
+            argv: spec.argv.clone(),
+            folder: seen.join(root).join(&spec.folder),
+            env: whole,
+            limits,
+            sampling,
+        };
         let masked = self.masked.clone();
         (job, Confinement { read_only, writable, masked, tmp: tmp.to_owned(), network })
     }

@@ -51,8 +51,9 @@ pub fn read(roots: &Roots, run: &RunId) -> Result<Vec<Record>, WorldError> {
     let mut records = Vec::new();
     for path in waiting(roots, run)? {
         let text = fs::read_text(&path)?;
-        let message: Message = serde_json::from_str(&text)
-            .map_err(|error| WorldError::Config(format!("{}: {error}; remove it to go on", path.display())))?;
+        let message: Message = serde_json::from_str(&text).map_err(|error| {
+            WorldError::Config(format!("{}: {error}; remove it to go on", path.display()))
+        })?;
         records.push(message.into());
     }
     Ok(records)

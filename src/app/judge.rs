@@ -102,7 +102,9 @@ fn subject(opened: &Opened, head: Revision, subject: Subject) -> Result<(Revisio
                 let candidate = opened.user.resolve(&spec)?;
                 let parent = opened.user.parents(candidate.commit)?.first().copied();
                 let Some(parent) = parent else {
-                    return Err(AppError::Usage(format!("{spec} has no parent to be judged against; name a range A..B")));
+                    return Err(AppError::Usage(format!(
+                        "{spec} has no parent to be judged against; name a range A..B"
+                    )));
                 };
                 (opened.user.resolve(&parent.to_string())?, candidate)
             };
@@ -118,20 +120,30 @@ pub async fn run(context: &Context, mut opened: Opened, header: Header) -> Resul
     if header.policy.require_sandbox.value && header.confinement.confined != "yes" {
         return Err(AppError::NoSandbox(header.confinement.gaps.join("; ")));
     }
-    let started = Entry { took: std::time::Duration::ZERO, record: Record::Started(Box::new(header.clone())) };
-    let mut recorder =
-        Recorder { journal: &mut opened.journal, run: header.run.clone(), reporter: context.reporter.clone() };
+    let started =
+        Entry { took: std::time::Duration::ZERO, record: Record::Started(Box::new(header.clone())) };
+    let mut recorder = Recorder {
+        journal: &mut opened.journal,
+        run: header.run.clone(),
+        reporter: context.reporter.clone(),
+    };
     recorder.append(&started)?;
     let state = Run::new(header.clone());
     go_on(context, opened, header, state).await
 }
 
 /// Drives a run from where it is to its end.
-pub async fn go_on(context: &Context, opened: Opened, header: Header, mut run: Run) -> Result<Ended, AppError> {
+pub async fn go_on(
+    context: &Context,
+    opened: Opened,
+    header: Header,
+    mut run: Run,
+) -> Result<Ended, AppError> {
     let Opened { user, site, hands, mut journal, lock } = opened;
     let mut tell = progress(&context.reporter);
     let mut world = world(context, (user, site, hands), header.clone(), &mut tell)?;
-    let mut recorder = Recorder { journal: &mut journal, run: header.run.clone(), reporter: context.reporter.clone() };
+    let mut recorder =
+        Recorder { journal: &mut journal, run: header.run.clone(), reporter: context.reporter.clone() };
     let driven = drive(&mut run, &mut world, &mut recorder).await;
     drop(world);
     drop(lock);
@@ -162,7 +174,10 @@ fn world<'a>(
 }
 
 /// All entries of a run.
-pub fn entries(journal: &crate::journal::Journal, run: &crate::model::id::RunId) -> Result<Vec<Entry>, AppError> {
+pub fn entries(
+    journal: &crate::journal::Journal,
+    run: &crate::model::id::RunId,
+) -> Result<Vec<Entry>, AppError> {
     let rows = journal.records(run)?;
     rows.iter().map(|row| row.read::<Entry>().map_err(AppError::from)).collect()
 }

@@ -37,10 +37,14 @@ pub async fn resume(context: &Context, wanted: Option<RunId>) -> Result<Ended, A
     let named = |run: &RunId| wanted.as_ref().is_none_or(|wanted| wanted == run);
     for overview in runs.iter().rev().filter(|overview| named(&overview.run)) {
         let entries = entries(&opened.journal, &overview.run)?;
-        let Some(Record::Started(header)) = entries.first().map(|entry| entry.record.clone()) else { continue };
+        let Some(Record::Started(header)) = entries.first().map(|entry| entry.record.clone()) else {
+            continue;
+        };
         if header.format > crate::engine::record::FORMAT {
             let (theirs, ours) = (header.format, crate::engine::record::FORMAT);
-            return Err(AppError::Records(format!("format {theirs} is newer than this version reads ({ours})")));
+            return Err(AppError::Records(format!(
+                "format {theirs} is newer than this version reads ({ours})"
+            )));
         }
         let run = Run::replay(&entries).map_err(|error| AppError::Records(error.to_string()))?;
         if run.ready().is_empty() && wanted.is_none() {

@@ -21,7 +21,11 @@ pub struct Roots {
 
 impl Roots {
     /// Below `store`, or `$XDG_STATE_HOME/optiloop`, or `~/.local/state/optiloop`; a folder a repository.
-    pub fn of(user: &UserRepository, store: Option<&Path>, environment: &Environment) -> Result<Self, VcsError> {
+    pub fn of(
+        user: &UserRepository,
+        store: Option<&Path>,
+        environment: &Environment,
+    ) -> Result<Self, VcsError> {
         let common = user.common_folder()?;
         let named = user.root().or(common.parent()).and_then(Path::file_name);
         let name: String = (named.unwrap_or_default().to_string_lossy().chars())

@@ -71,9 +71,14 @@ impl Opened {
     }
 
     /// The benchmarks the project has; a harness that lists them by itself is built and asked.
-    pub async fn benchmarks(&self, settings: &Settings, original: Revision) -> Result<Vec<BenchmarkId>, AppError> {
+    pub async fn benchmarks(
+        &self,
+        settings: &Settings,
+        original: Revision,
+    ) -> Result<Vec<BenchmarkId>, AppError> {
         let bench = &settings.plan.bench;
-        let harness = crate::bench::find(&bench.harness).map_err(|error| AppError::Config(error.to_string()))?;
+        let harness =
+            crate::bench::find(&bench.harness).map_err(|error| AppError::Config(error.to_string()))?;
         let spec = match harness.discovery(bench) {
             Discovery::Listed(listed) => return Ok(listed),
             Discovery::Ask(spec) => spec,
@@ -86,14 +91,25 @@ impl Opened {
             let detail = format!("listing benchmarks: {}", build::failure(&finished));
             return Err(AppError::OriginalFails { detail });
         }
-        harness.read_discovery(&finished.stdout.head).map_err(|error| AppError::OriginalFails { detail: error.to_string() })
+        harness
+            .read_discovery(&finished.stdout.head)
+            .map_err(|error| AppError::OriginalFails { detail: error.to_string() })
     }
 
-    async fn build(&self, harness: &dyn Harness, settings: &Settings, folder: &std::path::Path) -> Result<(), AppError> {
+    async fn build(
+        &self,
+        harness: &dyn Harness,
+        settings: &Settings,
+        folder: &std::path::Path,
+    ) -> Result<(), AppError> {
         for spec in harness.build(&settings.plan.bench) {
             let finished = self.hands.run(Errand::in_workspace(&spec, folder, &settings.plan.root)).await?;
             if !finished.exit.is_success() {
-                let detail = format!("its benchmarks do not build: `{}`: {}", spec.argv.join(" "), build::failure(&finished));
+                let detail = format!(
+                    "its benchmarks do not build: `{}`: {}",
+                    spec.argv.join(" "),
+                    build::failure(&finished)
+                );
                 return Err(AppError::OriginalFails { detail });
             }
         }
@@ -198,7 +214,8 @@ fn secret<const N: usize>() -> Result<[u8; N], AppError> {
     use rand::TryRng as _;
     let mut bytes = [0; N];
     let drawn = rand::rngs::SysRng.try_fill_bytes(&mut bytes);
-    drawn.map_err(|error| AppError::Config(format!("the operating system gives no random bytes: {error}")))?;
+    drawn
+        .map_err(|error| AppError::Config(format!("the operating system gives no random bytes: {error}")))?;
     Ok(bytes)
 }
 

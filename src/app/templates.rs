@@ -35,8 +35,11 @@ pub fn commit_message(landing: &Landing) -> Result<String, minijinja::Error> {
     };
     let effect = words::effect(&landing.effect);
     // Trailers are one line each: what came from outside must not begin another.
-    let stamps: Vec<(String, String)> =
-        landing.stamps.iter().map(|(key, value)| (key.replace(' ', "-"), value.replace(['\n', '\r'], " "))).collect();
+    let stamps: Vec<(String, String)> = landing
+        .stamps
+        .iter()
+        .map(|(key, value)| (key.replace(' ', "-"), value.replace(['\n', '\r'], " ")))
+        .collect();
     let template = include_str!("../../templates/commit.txt");
     environment().render_str(template, context! { landing => Serde(landing), subject, effect, stamps })
 }

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use crate::engine::record::Header;
 use crate::fs;
-use crate::model::launch::LauncherPath;
+use crate::model::command::{CommandSpec, Limits};
+use crate::model::launch::{Job, LAUNCH_VERB, LauncherPath, Request, Sampling, Wrapped};
 use crate::process;
 use crate::vcs::user::UserRepository;
 
@@ -157,7 +158,10 @@ pub fn agent_environment(environment: &Environment, header: &Header) -> BTreeMap
     let mut allowed: BTreeMap<String, String> = BTreeMap::new();
     let plan = header.plan.agent.as_ref();
     let named = plan.into_iter().flat_map(|plan| plan.env.iter().map(String::as_str));
-    for name in ["HOME", "PATH", "LANG", "USER", "SHELL", "TERM", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"].into_iter().chain(named) {
+    for name in ["HOME", "PATH", "LANG", "USER", "SHELL", "TERM", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"]
+        .into_iter()
+        .chain(named)
+    {
         if let Some(value) = environment.get(name) {
             allowed.insert(name.to_owned(), value.to_owned());
         }
@@ -173,4 +177,30 @@ pub fn depth(environment: &Environment) -> u32 {
 /// The machine-wide measurement lock.
 pub fn measurement_lock(environment: &Environment) -> PathBuf {
     environment.get(OPTILOOP_LOCK).map_or_else(process::lock::default_path, PathBuf::from)
+}
+
+/// Runs a command of our own (git for the demo), unconfined; what it must not do is fail.
+pub async fn trusted(environment: &Environment, spec: &CommandSpec, folder: &Path) -> Result<(), AppError> {
+    let mut env: BTreeMap<String, String> = BTreeMap::new();
+    for name in ["PATH", "HOME"] {
+        env.extend(environment.get(name).map(|value| (name.to_owned(), value.to_owned())));
+    }
+    let job = Job {
+        argv: spec.argv.clone(),
+        folder: folder.to_owned(),
+        env,
+        limits: Limits::default(),
+        sampling: Sampling::Off,
+    };
+    let wrapped = Wrapped {
+        argv: vec![environment.program.to_string_lossy().into_owned(), LAUNCH_VERB.to_owned()],
+        request: Request { job, landlock: None },
+    };
+    let finished = process::run::run(wrapped, &tokio_util::sync::CancellationToken::new()).await;
+    let finished = finished.map_err(|error| AppError::Usage(error.to_string()))?;
+    if finished.exit.is_success() {
+        return Ok(());
+    }
+    let said = finished.stderr.text();
+    Err(AppError::Usage(format!("`{}`: {}: {}", spec.argv.join(" "), finished.exit, said.trim())))
 }

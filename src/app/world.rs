@@ -102,7 +102,9 @@ impl World for RealWorld<'_> {
                 Record::SetAside(steps::set_aside::perform(self, iteration, candidate)?)
             }
             // The driver answers these itself.
-            Step::Judge(_) | Step::Stop(_) => return Err(WorldError::Config("a pure step was asked of the world".to_owned())),
+            Step::Judge(_) | Step::Stop(_) => {
+                return Err(WorldError::Config("a pure step was asked of the world".to_owned()));
+            }
         };
         Ok(Entry { took: watch.elapsed(), record })
     }

@@ -180,7 +180,12 @@ mod tests {
 
     #[test]
     fn nonsense_goals_and_shares_are_refused() {
-        for arguments in [["run", "--goal", "0"], ["run", "--goal", "100%"], ["run", "--goal", "abc"], ["run", "--min-effect", "0"]] {
+        for arguments in [
+            ["run", "--goal", "0"],
+            ["run", "--goal", "100%"],
+            ["run", "--goal", "abc"],
+            ["run", "--min-effect", "0"],
+        ] {
             let all = ["optiloop"].into_iter().chain(arguments);
             assert!(Arguments::try_parse_from(all).is_err(), "{arguments:?}");
         }

@@ -1,7 +1,11 @@
 //! The command line: arguments in, results on stdout, progress on stderr, an exit code.
 //!
 //! It maps arguments to use cases of `app` and prints what they answer; it decides nothing. Start at [`main`].
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the front is where results and errors are printed")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the front is where results and errors are printed"
+)]
 
 mod args;
 mod commands;
@@ -85,7 +89,11 @@ struct Signals([tokio::signal::unix::Signal; 3]);
 impl Signals {
     fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self([signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?]))
+        Ok(Self([
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+            signal(SignalKind::hangup())?,
+        ]))
     }
 
     async fn next(&mut self) {

@@ -135,3 +135,31 @@ fn said<T>(key: &str, value: Said<T>) -> Result<Sourced<T>, PolicyError> {
         })
     })
 }
+
+impl Policy {
+    /// Every value as key, text and origin, in the order of the fields; lists give a line an element.
+    pub fn lines(&self) -> Vec<(&'static str, String, String)> {
+        let mut lines = Vec::new();
+        macro_rules! line {
+            ($($key:literal $field:ident),* $(,)?) => {
+                $(lines.push(($key, self.$field.value.to_string(), self.$field.origin.to_string()));)*
+            };
+        }
+        line!(
+            "min-effect" min_effect, "alpha" alpha, "false-discovery" false_discovery, "confirm" confirm,
+            "confirm-delay" confirm_delay, "guard-margin" guard_margin, "guards" guards,
+            "full-suite" full_suite, "measure-first" measure_first, "profile-for.latency" profile_latency,
+            "profile-for.memory" profile_memory, "profile-for.contention" profile_contention,
+            "one-commit" one_commit, "tests-edited" tests_edited, "dependencies" dependencies,
+            "build-flags" build_flags, "parallelism" parallelism, "max-files" max_files,
+            "max-lines" max_lines, "max-bytes" max_bytes, "require-sandbox" require_sandbox,
+            "code-identity" code_identity,
+        );
+        let globs = |key, globs: &[Sourced<String>]| -> Vec<(&'static str, String, String)> {
+            globs.iter().map(|glob| (key, glob.value.clone(), glob.origin.to_string())).collect()
+        };
+        lines.extend(globs("protected", &self.protected));
+        lines.extend(globs("benchmarks", &self.benchmarks));
+        lines
+    }
+}

@@ -12,7 +12,8 @@ pub fn of(record: &Record) -> Option<String> {
     Some(match record {
         Record::Started(header) => {
             let benchmarks: Vec<&str> = header.target.benchmarks.iter().map(|id| id.as_str()).collect();
-            let goal = header.goal.as_ref().map_or_else(|| "as much as can be had".to_owned(), ToString::to_string);
+            let goal =
+                header.goal.as_ref().map_or_else(|| "as much as can be had".to_owned(), ToString::to_string);
             format!(
                 "run {}: {} ({}), goal {goal}, confined: {} ({})",
                 header.run,
@@ -47,7 +48,9 @@ pub fn of(record: &Record) -> Option<String> {
                     hotspots.iter().map(|h| format!("{} {:.0} %", h.name, h.bound * 100.0)).collect();
                 format!("profile ({collector}, {event}): {}", top.join(", "))
             }
-            ProfileOutcome::NotCollected { reason } => format!("no profile: {reason}; measure first is not enforced"),
+            ProfileOutcome::NotCollected { reason } => {
+                format!("no profile: {reason}; measure first is not enforced")
+            }
         },
         Record::Proposed(proposed) => {
             let said = proposed.turn.report.as_ref().map_or("", |report| report.hypothesis.as_str());
@@ -71,14 +74,17 @@ pub fn of(record: &Record) -> Option<String> {
         },
         Record::Found(found) => finding(&found.finding)?,
         Record::Judged(judged) => {
-            let effect = judged.effect.as_ref().map_or_else(String::new, |e| format!(" {}", words::effect(e)));
+            let effect =
+                judged.effect.as_ref().map_or_else(String::new, |e| format!(" {}", words::effect(e)));
             format!("  → {}{effect}", verdict(&judged.verdict))
         }
         Record::Landed(landed) => format!("  landed as {}", landed.head.commit.short()),
         Record::Hinted { text } => format!("hint: {text}"),
         Record::AcceptAsked { iteration, by } => format!("{by} accepts proposal {iteration}"),
         Record::Stopped { reason } => format!("stopped: {reason}"),
-        Record::Measured(_) | Record::Inspected(_) | Record::SetAside(_) | Record::Interrupted { .. } => return None,
+        Record::Measured(_) | Record::Inspected(_) | Record::SetAside(_) | Record::Interrupted { .. } => {
+            return None;
+        }
     })
 }
 
@@ -86,7 +92,9 @@ pub fn of(record: &Record) -> Option<String> {
 pub fn verdict(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Accepted => "accepted".to_owned(),
-        Verdict::Rejected { reason } => format!("rejected ({}): {}", reason.kind(), first_line(&reason.to_string())),
+        Verdict::Rejected { reason } => {
+            format!("rejected ({}): {}", reason.kind(), first_line(&reason.to_string()))
+        }
         Verdict::Held { reasons } => {
             let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
             format!("held: {}", reasons.join("; "))
@@ -100,14 +108,19 @@ fn finding(finding: &Finding) -> Option<String> {
     };
     Some(match finding {
         Finding::Test { decision, estimate, .. } => {
-            format!("  test: {:?} after {} pairs, {}", decision.finding, decision.n, measured(estimate)).to_lowercase()
+            format!("  test: {:?} after {} pairs, {}", decision.finding, decision.n, measured(estimate))
+                .to_lowercase()
         }
         Finding::Confirmation { outcome, estimate, .. } => {
             format!("  confirmation: {outcome:?}, {}", measured(estimate)).to_lowercase()
         }
-        Finding::Goal { state, estimate, .. } => format!("goal: {state:?}, {}", measured(estimate)).to_lowercase(),
+        Finding::Goal { state, estimate, .. } => {
+            format!("goal: {state:?}, {}", measured(estimate)).to_lowercase()
+        }
         Finding::Final { estimate, .. } => format!("final: {}", measured(estimate)),
-        Finding::Wall { state, estimate } => format!("  wall time: {state:?}, {}", measured(estimate)).to_lowercase(),
+        Finding::Wall { state, estimate } => {
+            format!("  wall time: {state:?}, {}", measured(estimate)).to_lowercase()
+        }
         Finding::Guards { .. } | Finding::Owed => return None,
         Finding::Failed { detail, .. } => format!("  launches fail: {}", first_line(detail)),
     })

@@ -48,7 +48,9 @@ impl Outcome {
                     }
                 }
                 Record::Proposed(proposed) => outcome.tokens += proposed.turn.tokens.total().unwrap_or(0),
-                Record::Calibrated(crate::engine::record::Calibration::Ready { smallest_provable, .. }) => {
+                Record::Calibrated(crate::engine::record::Calibration::Ready {
+                    smallest_provable, ..
+                }) => {
                     outcome.smallest_provable = *smallest_provable;
                 }
                 Record::Stopped { reason } => outcome.stopped = Some(reason.clone()),
@@ -99,9 +101,13 @@ fn first_paragraph(header: &Header, outcome: &Outcome) -> String {
     let target = &header.target.name;
     let tried = outcome.verdicts.len();
     let gain = match (&outcome.total, &outcome.verdicts[..], &header.pursuit) {
-        (Some((total, _)), ..) => format!("{target}: {} from {} paired launches.", words::effect(total), total.n),
+        (Some((total, _)), ..) => {
+            format!("{target}: {} from {} paired launches.", words::effect(total), total.n)
+        }
         (None, [(_, verdict, effect)], Pursuit::Judge { .. }) => {
-            let effect = effect.as_ref().map_or_else(String::new, |effect| format!(", {} from {} pairs", words::effect(effect), effect.n));
+            let effect = effect.as_ref().map_or_else(String::new, |effect| {
+                format!(", {} from {} pairs", words::effect(effect), effect.n)
+            });
             format!("{target}: {}{effect}.", line::verdict(verdict))
         }
         _ => format!(

@@ -36,7 +36,9 @@ impl<W: Write> Reporter for Plain<W> {
                 let first: String = text.lines().next().unwrap_or_default().chars().take(120).collect();
                 writeln!(self.0, "  agent: {first}")
             }
-            Progress::Agent { event: AgentEvent::Warned { message } } => writeln!(self.0, "  agent warns: {message}"),
+            Progress::Agent { event: AgentEvent::Warned { message } } => {
+                writeln!(self.0, "  agent warns: {message}")
+            }
             Progress::Waiting { why } => writeln!(self.0, "  … waiting: {why}"),
             Progress::Pair { .. } | Progress::Agent { .. } => Ok(()),
         }

@@ -48,6 +48,10 @@ impl Progress {
             (Launched::Read(base), Launched::Read(candidate)) => Some(candidate.cpu / base.cpu),
             _ => None,
         };
-        Self::Pair { comparison: format!("{:?}", measure.comparison.kind).to_lowercase(), pair: pair.pair, ratio }
+        Self::Pair {
+            comparison: format!("{:?}", measure.comparison.kind).to_lowercase(),
+            pair: pair.pair,
+            ratio,
+        }
     }
 }

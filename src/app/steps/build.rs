@@ -41,7 +41,9 @@ pub async fn perform(
         Err(detail) => return Ok(BuildOutcome::CandidateFailed { detail }),
     };
     let same_code = match round {
-        BuildRound::First => same_code(&world.site.roots.bin(), base_built.artifact, candidate_built.artifact)?,
+        BuildRound::First => {
+            same_code(&world.site.roots.bin(), base_built.artifact, candidate_built.artifact)?
+        }
         BuildRound::Fresh => None,
     };
     Ok(BuildOutcome::Ready { base: base_built, candidate: candidate_built, same_code })

@@ -98,11 +98,23 @@ async fn one(
     let (one, other) = accounts.split_at(LAUNCHES / 2);
     let choice = instrument::choose(reading::work(control), one, other);
     let (instrument, reason) = (choice.instrument, choice.reason);
-    let mut calibrated =
-        Calibrated { work, control, readings, cost_from, instrument, reason, cost: 0.0, noise: 0.0, fixed_share };
-    let costs: Option<Vec<f64>> = calibrated.readings.iter().map(|reading| cost(reading, &calibrated)).collect();
+    let mut calibrated = Calibrated {
+        work,
+        control,
+        readings,
+        cost_from,
+        instrument,
+        reason,
+        cost: 0.0,
+        noise: 0.0,
+        fixed_share,
+    };
+    let costs: Option<Vec<f64>> =
+        calibrated.readings.iter().map(|reading| cost(reading, &calibrated)).collect();
     let Some(costs) = costs else {
-        return Ok(Err("a launch told no cost above zero; print one, or let optiloop control the work".to_owned()));
+        return Ok(Err(
+            "a launch told no cost above zero; print one, or let optiloop control the work".to_owned()
+        ));
     };
     calibrated.cost = median(&costs).unwrap_or_default();
     calibrated.noise = calibration::launch_noise(&costs);

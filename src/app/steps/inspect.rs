@@ -69,20 +69,27 @@ pub fn perform(
 }
 
 /// The tree of the source, or a typed reason why there is none.
-fn take(world: &RealWorld<'_>, base: Revision, source: &Source) -> Result<Result<TakenTree, Rejection>, WorldError> {
+fn take(
+    world: &RealWorld<'_>,
+    base: Revision,
+    source: &Source,
+) -> Result<Result<TakenTree, Rejection>, WorldError> {
     let plain = |tree| TakenTree { tree, nested: Vec::new(), ignored: Vec::new(), oversized: Vec::new() };
     let store = &world.site.store;
     Ok(match source {
         Source::Agent => {
             let taken = world.site.agent.take(base.tree)?;
-            let (tree, nested, ignored, oversized) = (taken.tree, taken.nested, taken.ignored, taken.oversized);
+            let (tree, nested, ignored, oversized) =
+                (taken.tree, taken.nested, taken.ignored, taken.oversized);
             Ok(TakenTree { tree, nested, ignored, oversized })
         }
         Source::Given { tree } => Ok(plain(*tree)),
-        Source::Patch { artifact } => match store.apply_patch(base.tree, &world.site.artifacts.get(*artifact)?)? {
-            Applied::Tree(tree) => Ok(plain(tree)),
-            Applied::Not(why) => Err(Rejection::DoesNotApply { detail: why.to_string() }),
-        },
+        Source::Patch { artifact } => {
+            match store.apply_patch(base.tree, &world.site.artifacts.get(*artifact)?)? {
+                Applied::Tree(tree) => Ok(plain(tree)),
+                Applied::Not(why) => Err(Rejection::DoesNotApply { detail: why.to_string() }),
+            }
+        }
         Source::Held { base: from, candidate, .. } => {
             let (from, candidate) = (store.revision(*from)?.tree, store.revision(*candidate)?.tree);
             match store.merge(Carried { base: from, candidate, head: base.tree })? {
@@ -111,7 +118,12 @@ fn refused(iteration: Iteration, source: Source, reason: Rejection) -> Inspected
 }
 
 /// The candidate as a commit on its base, the same each time it is made.
-fn commit(world: &RealWorld<'_>, iteration: Iteration, base: Revision, tree: TreeId) -> Result<Revision, WorldError> {
+fn commit(
+    world: &RealWorld<'_>,
+    iteration: Iteration,
+    base: Revision,
+    tree: TreeId,
+) -> Result<Revision, WorldError> {
     let store = &world.site.store;
     let person = Person { name: "optiloop".to_owned(), email: "optiloop@localhost".to_owned() };
     let draft = CommitDraft {
@@ -129,7 +141,8 @@ fn commit(world: &RealWorld<'_>, iteration: Iteration, base: Revision, tree: Tre
 }
 
 fn size(change: &Change) -> ChangeSize {
-    let mut size = ChangeSize { files: u32::try_from(change.paths.len()).unwrap_or(u32::MAX), ..ChangeSize::default() };
+    let mut size =
+        ChangeSize { files: u32::try_from(change.paths.len()).unwrap_or(u32::MAX), ..ChangeSize::default() };
     for path in &change.paths {
         let text = |side: &Option<crate::model::change::Side>| {
             side.as_ref().and_then(|side| side.content.clone()).unwrap_or_default()

@@ -64,7 +64,8 @@ async fn baseline(
         Err(detail) => return Ok(Err(format!("its tests cannot be read: {detail}"))),
     };
     let watch = Stopwatch::start();
-    let (second_finished, second) = test::run(&world.header, &world.hands, &folder, plan, suite, &spec).await?;
+    let (second_finished, second) =
+        test::run(&world.header, &world.hands, &folder, plan, suite, &spec).await?;
     let took = watch.elapsed();
     let second = match second {
         Ok(said) => said,
@@ -84,5 +85,11 @@ async fn baseline(
             Some(said.is_ok_and(|said| said.end == SuiteEnd::Passed))
         }
     };
-    Ok(Ok(SuiteBaseline { suite: plan.suite.clone(), ends: second.tests, quarantined, took, benchmarked_mode }))
+    Ok(Ok(SuiteBaseline {
+        suite: plan.suite.clone(),
+        ends: second.tests,
+        quarantined,
+        took,
+        benchmarked_mode,
+    }))
 }

@@ -95,7 +95,9 @@ fn project(world: &RealWorld<'_>) -> Project {
     ];
     let manifest = world.site.base.folder().join(&world.header.plan.root).join("go.mod");
     if let Ok(Some(text)) = crate::fs::read_text_if_present(&manifest) {
-        roots.extend(text.lines().find_map(|line| line.strip_prefix("module ")).map(|module| module.trim().to_owned()));
+        roots.extend(
+            text.lines().find_map(|line| line.strip_prefix("module ")).map(|module| module.trim().to_owned()),
+        );
     }
     let benches: Vec<&str> = world.header.policy.benchmarks.iter().map(|glob| glob.value.as_str()).collect();
     Project::new(roots.iter().map(String::as_str), benches)

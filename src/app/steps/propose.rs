@@ -70,8 +70,12 @@ async fn turn(
     folder: &Path,
 ) -> Result<Paid, WorldError> {
     let config = |error: &dyn std::fmt::Display| WorldError::Config(error.to_string());
-    let Some(agent) = &world.agent else { return Err(WorldError::Config("no agent is configured".to_owned())) };
-    let Some(plan) = &world.header.plan.agent else { return Err(WorldError::Config("no agent is configured".to_owned())) };
+    let Some(agent) = &world.agent else {
+        return Err(WorldError::Config("no agent is configured".to_owned()));
+    };
+    let Some(plan) = &world.header.plan.agent else {
+        return Err(WorldError::Config("no agent is configured".to_owned()));
+    };
     world.site.agent.switch(base.tree, clock::now().as_second())?;
     let text = templates::brief(brief).map_err(|error| config(&error))?;
     let spooled = SpoolBrief {

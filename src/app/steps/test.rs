@@ -52,10 +52,15 @@ pub fn find(plan: &SuitePlan) -> Result<&'static dyn Suite, WorldError> {
 }
 
 /// The command for a scope; `None` where the suite has none for it.
-pub fn command(suite: &dyn Suite, plan: &SuitePlan, scope: TestScope) -> Result<Option<CommandSpec>, WorldError> {
+pub fn command(
+    suite: &dyn Suite,
+    plan: &SuitePlan,
+    scope: TestScope,
+) -> Result<Option<CommandSpec>, WorldError> {
     match scope {
         TestScope::Full => {
-            let full = suite.full(plan).map_err(|error| WorldError::Config(format!("{error}; {}", error.hint())))?;
+            let full =
+                suite.full(plan).map_err(|error| WorldError::Config(format!("{error}; {}", error.hint())))?;
             Ok(Some(full))
         }
         TestScope::BenchmarkedMode => Ok(suite.benchmarked(plan)),
@@ -106,5 +111,9 @@ fn judge(said: &SuiteOutcome, baseline: &SuiteBaseline, finished: &Finished) -> 
 
 /// Ids whose end differs between two runs.
 pub fn differing(one: &BTreeMap<TestId, TestEnd>, other: &BTreeMap<TestId, TestEnd>) -> Vec<TestId> {
-    one.keys().chain(other.keys().filter(|id| !one.contains_key(id))).filter(|id| one.get(id) != other.get(id)).cloned().collect()
+    one.keys()
+        .chain(other.keys().filter(|id| !one.contains_key(id)))
+        .filter(|id| one.get(id) != other.get(id))
+        .cloned()
+        .collect()
 }

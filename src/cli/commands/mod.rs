@@ -1,7 +1,13 @@
 //! The verbs, one file each where there is more to do than to call a use case. Start at [`dispatch`].
 
+mod demo;
+mod history;
+mod init;
 mod judge;
+mod messages;
+mod project;
 mod pursue;
+mod verify;
 
 use crate::app::config;
 use crate::app::error::AppError;
@@ -19,10 +25,21 @@ use super::args::{Flags, Verb};
 /// Does what a verb says; the exit code.
 pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Result<u8, AppError> {
     match verb {
+        Verb::Demo(arguments) => demo::run(context, &arguments, json).await,
+        Verb::Init => init::run(context),
+        Verb::Doctor => project::doctor(context).await,
         Verb::Run(arguments) => pursue::run(context, arguments, json).await,
         Verb::Resume(arguments) => pursue::resume(context, arguments, json).await,
         Verb::Judge(arguments) => judge::run(context, arguments, json).await,
-        _ => Ok(2),
+        Verb::Status => history::status(context),
+        Verb::Log => history::log(context),
+        Verb::Show(arguments) => history::show(context, arguments.run.as_deref()),
+        Verb::Accept(arguments) => messages::accept(context, &arguments).await,
+        Verb::Hint(arguments) => messages::hint(context, &arguments),
+        Verb::Verify(arguments) => verify::run(context, arguments.run.as_deref()),
+        Verb::Policy(flags) => project::policy(context, flags),
+        Verb::Store => project::store(context),
+        Verb::Gc => project::gc(context),
     }
 }
 
