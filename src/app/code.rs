@@ -19,8 +19,11 @@ pub fn same(base: &[u8], candidate: &[u8]) -> Option<bool> {
     Some(loaded(&base)? == loaded(&candidate)?)
 }
 
-/// Name, address and bytes of every loaded section.
-fn loaded<'a>(file: &'a object::File<'a>) -> Option<Vec<(String, u64, u64, &'a [u8])>> {
+/// Name, address, size and bytes of a section.
+type Section<'a> = (String, u64, u64, &'a [u8]);
+
+/// Every loaded section.
+fn loaded<'a>(file: &'a object::File<'a>) -> Option<Vec<Section<'a>>> {
     let mut sections = Vec::new();
     for section in file.sections() {
         let SectionFlags::Elf { sh_flags, .. } = section.flags() else { return None };

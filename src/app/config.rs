@@ -172,7 +172,7 @@ fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -
             })
             .collect()
     };
-    let agent = agent(config.agent, flags.agent.clone());
+    let agent = Some(agent(config.agent, flags.agent.clone()));
     let BudgetEntry { iterations, time, tokens, patience } = config.budget;
     let usual = Budget::default();
     let budget = Budget {
@@ -186,10 +186,10 @@ fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -
     Plan { root, language, setup, bench, suites, collector, agent, budget, env }
 }
 
-fn agent(entry: Option<AgentEntry>, flag: Option<String>) -> Option<AgentPlan> {
+fn agent(entry: Option<AgentEntry>, flag: Option<String>) -> AgentPlan {
     let AgentEntry { transport, command, proposals, model, env, wall, idle, settings } =
         entry.unwrap_or_default();
-    Some(AgentPlan {
+    AgentPlan {
         transport: flag.or(transport).unwrap_or_else(|| "codex_exec".to_owned()),
         command,
         proposals,
@@ -198,7 +198,7 @@ fn agent(entry: Option<AgentEntry>, flag: Option<String>) -> Option<AgentPlan> {
         wall: wall.unwrap_or(TURN_LIMIT),
         idle: idle.unwrap_or(IDLE_LIMIT),
         settings,
-    })
+    }
 }
 
 /// The folder of the nearest manifest or config file above where the user stands, relative to the top.

@@ -83,13 +83,12 @@ pub struct Shown {
 
 /// Makes the project, and lets the recorded agent propose.
 pub async fn demo(context: &Context, request: &Request) -> Result<Shown, AppError> {
-    let folder = match &request.folder {
-        Some(folder) => folder.clone(),
-        None => {
-            let made = tempfile::Builder::new().prefix("optiloop-demo-").tempdir();
-            let made = made.map_err(|error| AppError::Usage(format!("no temporary folder: {error}")))?;
-            made.keep()
-        }
+    let folder = if let Some(folder) = &request.folder {
+        folder.clone()
+    } else {
+        let made = tempfile::Builder::new().prefix("optiloop-demo-").tempdir();
+        let made = made.map_err(|error| AppError::Usage(format!("no temporary folder: {error}")))?;
+        made.keep()
     };
     let (project, proposals) = (folder.join("wikitree"), folder.join("proposals"));
     if project.exists() {
@@ -106,7 +105,7 @@ pub async fn demo(context: &Context, request: &Request) -> Result<Shown, AppErro
     };
     let ended = run_with(&context, flags, |settings| {
         if let Some(agent) = &mut settings.plan.agent {
-            agent.transport = "replay".to_owned();
+            "replay".clone_into(&mut agent.transport);
             agent.proposals = Some(proposals);
         }
     })

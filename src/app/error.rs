@@ -84,11 +84,10 @@ impl AppError {
         match self {
             Self::Usage(_) | Self::NoBenchmark(_) | Self::NoTarget { .. } | Self::NoRun { .. } => 2,
             Self::OriginalFails { .. } => 4,
-            Self::Config(_) | Self::Read(_) | Self::Policy(_) => 6,
+            Self::Config(_) | Self::Read(_) | Self::Policy(_) | Self::World(WorldError::Config(_)) => 6,
             Self::Agent(_) => 7,
             Self::Vcs(_) | Self::World(WorldError::Vcs(_)) => 8,
             Self::World(WorldError::Interrupted) => 130,
-            Self::World(WorldError::Config(_)) => 6,
             Self::Evidence(_) | Self::Records(_) => 13,
             Self::NoSandbox(_) | Self::Journal(_) | Self::Lock(_) | Self::Path(_) | Self::World(_) => 9,
         }

@@ -1,6 +1,6 @@
 //! `judge`: one proposal, the whole gate, no agent.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::engine::record::{Entry, Header, JudgeLanding, Pursuit, Record};
 use crate::engine::run::Run;
@@ -183,7 +183,7 @@ pub fn entries(
 }
 
 /// Reads a patch from a file; `-` is handled by the front, which knows standard input.
-pub fn patch_file(path: &PathBuf) -> Result<Subject, AppError> {
+pub fn patch_file(path: &Path) -> Result<Subject, AppError> {
     Ok(Subject::Patch(fs::read(path)?))
 }
 

@@ -90,7 +90,7 @@ pub(super) struct RunArguments {
     /// Wanted change against the original, as 20%, 1.25x or <50ms
     #[arg(short, long)]
     pub goal: Option<Goal>,
-    /// Way to reach the agent: codex_exec, command or replay
+    /// Way to reach the agent: `codex_exec`, command or replay
     #[arg(short, long)]
     pub agent: Option<String>,
     /// Most proposals

@@ -25,6 +25,9 @@ const FIRST_BATCH: u32 = 4;
 /// A launch longer than this is looked at pair by pair.
 const LONG_LAUNCH: Duration = Duration::from_millis(100);
 
+/// What a batch of short launches may take.
+const SECOND: Duration = Duration::from_secs(1);
+
 /// How the pairs are walked.
 #[derive(Debug, Clone)]
 pub(super) enum Walk {
@@ -271,10 +274,11 @@ impl Comparison {
     fn batch(&self) -> u32 {
         let launch: Duration =
             self.setting.works.iter().map(|w| Duration::try_from_secs_f64(w.cost).unwrap_or_default()).sum();
+        let pair = (2 * launch).max(Duration::from_millis(20));
         let by_time = if launch > LONG_LAUNCH {
             1
         } else {
-            (1.0 / (2.0 * launch.as_secs_f64().max(0.001))).clamp(1.0, 50.0) as u32
+            u32::try_from(SECOND.as_nanos() / pair.as_nanos()).unwrap_or(1).max(1)
         };
         match &self.walk {
             Walk::Guards { .. } => 1,

@@ -220,7 +220,7 @@ fn holds(gate: &Gate, policy: &Policy, guards: &[Calibrated], notes: &mut Vec<St
             match state {
                 GuardState::Clean => {}
                 GuardState::Regressed => {
-                    reasons.push(HoldReason::TradeOff { detail: format!("{name} {measured}") })
+                    reasons.push(HoldReason::TradeOff { detail: format!("{name} {measured}") });
                 }
                 GuardState::Unproven if policy.guards.value == GuardRule::Clean => {
                     reasons.push(HoldReason::GuardsUnproven { detail: format!("{name} {measured}") });
@@ -235,7 +235,7 @@ fn holds(gate: &Gate, policy: &Policy, guards: &[Calibrated], notes: &mut Vec<St
     match gate.test.as_ref().map(clocks::compare) {
         Some(clocks::Agreement::Disagree { detail }) => reasons.push(HoldReason::ClocksDisagree { detail }),
         Some(clocks::Agreement::NotPossible { why }) => {
-            notes.push(format!("clock agreement: not possible ({why})"))
+            notes.push(format!("clock agreement: not possible ({why})"));
         }
         Some(clocks::Agreement::Agree) | None => {}
     }

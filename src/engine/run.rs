@@ -227,9 +227,9 @@ impl Run {
         match calibration {
             Calibration::Ready { benchmarks, smallest_provable } => {
                 if self.original_works.is_empty() {
-                    self.original_works = benchmarks.clone();
+                    self.original_works.clone_from(benchmarks);
                 }
-                self.works = benchmarks.clone();
+                self.works.clone_from(benchmarks);
                 self.smallest_provable = *smallest_provable;
                 self.needs_calibration = false;
             }
@@ -395,7 +395,9 @@ fn detail(judged: &Judged) -> String {
 /// Whether the record is an answer to the step.
 fn answers(step: &Step, record: &Record) -> bool {
     match (step, record) {
-        (Step::Prepare { .. }, Record::Prepared(_)) | (Step::Calibrate { .. }, Record::Calibrated(_)) => true,
+        (Step::Prepare { .. }, Record::Prepared(_))
+        | (Step::Calibrate { .. }, Record::Calibrated(_))
+        | (Step::Stop(_), Record::Stopped { .. }) => true,
         (Step::Profile { iteration, .. }, Record::Profiled(profiled)) => *iteration == profiled.iteration,
         (Step::Propose { iteration, .. }, Record::Proposed(proposed)) => *iteration == proposed.iteration,
         (Step::Inspect { iteration, .. }, Record::Inspected(inspected)) => *iteration == inspected.iteration,
@@ -417,7 +419,6 @@ fn answers(step: &Step, record: &Record) -> bool {
         }
         (Step::Land { iteration, .. }, Record::Landed(landed)) => *iteration == landed.iteration,
         (Step::SetAside { iteration, .. }, Record::SetAside(aside)) => *iteration == aside.iteration,
-        (Step::Stop(_), Record::Stopped { .. }) => true,
         _ => false,
     }
 }

@@ -99,11 +99,6 @@ impl<M: Machine> Simulated<M> {
         Self { proposals, machine, instrument: Instrument::Wall, costs, messages: Vec::new() }
     }
 
-    /// What is delivered before the next proposal.
-    pub(crate) fn send(&mut self, record: Record) {
-        self.messages.push(record);
-    }
-
     /// Learns the trees that a cut run has made already.
     pub(crate) fn remember(&mut self, entries: &[Entry]) {
         let mut heads = vec![tree(0)];

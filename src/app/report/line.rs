@@ -11,7 +11,8 @@ use crate::model::verdict::Verdict;
 pub fn of(record: &Record) -> Option<String> {
     Some(match record {
         Record::Started(header) => {
-            let benchmarks: Vec<&str> = header.target.benchmarks.iter().map(|id| id.as_str()).collect();
+            let benchmarks: Vec<&str> =
+                header.target.benchmarks.iter().map(crate::model::id::BenchmarkId::as_str).collect();
             let goal =
                 header.goal.as_ref().map_or_else(|| "as much as can be had".to_owned(), ToString::to_string);
             format!(

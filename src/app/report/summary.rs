@@ -130,7 +130,7 @@ fn first_paragraph(header: &Header, outcome: &Outcome) -> String {
         outcome.kept,
         outcome.held,
         unchecked.join(", "),
-        (outcome.seconds as f64) / 60.0,
+        std::time::Duration::from_secs(outcome.seconds).as_secs_f64() / 60.0,
         outcome.tokens,
         header.run
     )

@@ -1,0 +1,59 @@
+//! A held proposal waits for a person; their word lands it, and only the reason it was held for is waived.
+
+use optiloop::app::drive::drive;
+use optiloop::engine::record::Record;
+use optiloop::engine::run::Run;
+use optiloop::model::id::Iteration;
+use optiloop::model::verdict::{HoldReason, Verdict};
+use optiloop::stats::pair::Side;
+
+use super::world::{InMemory, Proposal, Setup, Simulated, block_on, quick};
+
+fn held() -> Proposal {
+    let holds = vec![HoldReason::Dependencies { detail: "Cargo.toml".to_owned() }];
+    Proposal { holds, ..Proposal::of_effect(0.3) }
+}
+
+fn records(proposals: Vec<Proposal>, accept: bool) -> Vec<Record> {
+    let mut world =
+        Simulated::new(proposals, |side: Side, _: u32| if side == Side::Base { 0.001 } else { 0.0 });
+    let mut run = Run::new(Setup::looping(quick(), [3; 16]).header());
+    let mut kept = InMemory::default();
+    block_on(drive(&mut run, &mut world, &mut kept)).expect("the run ends by itself");
+    if accept {
+        let record = Record::AcceptAsked { iteration: Iteration(1), by: "a person".to_owned() };
+        let entry = optiloop::engine::record::Entry { took: std::time::Duration::ZERO, record };
+        run.apply(&entry).expect("a message is always taken");
+        kept.0.push(entry);
+        block_on(drive(&mut run, &mut world, &mut kept)).expect("the acceptance ends by itself");
+    }
+    kept.0.into_iter().map(|entry| entry.record).collect()
+}
+
+fn landed(records: &[Record]) -> usize {
+    records.iter().filter(|record| matches!(record, Record::Landed(_))).count()
+}
+
+#[test]
+fn a_held_proposal_does_not_land_by_itself() {
+    let records = records(vec![held()], false);
+    let verdicts = records.iter().filter_map(|record| match record {
+        Record::Judged(judged) => Some(&judged.verdict),
+        _ => None,
+    });
+    assert!(verdicts.into_iter().all(|verdict| matches!(verdict, Verdict::Held { .. })));
+    assert_eq!(landed(&records), 0);
+}
+
+#[test]
+fn a_person_lands_a_held_proposal_on_the_head_it_was_made_on() {
+    assert_eq!(landed(&records(vec![held()], true)), 1);
+}
+
+#[test]
+fn a_held_proposal_goes_through_the_gate_again_when_the_head_has_moved() {
+    let records = records(vec![held(), Proposal::of_effect(0.4)], true);
+    assert_eq!(landed(&records), 2);
+    let inspected = records.iter().filter(|record| matches!(record, Record::Inspected(_))).count();
+    assert_eq!(inspected, 3, "the held one is inspected twice");
+}
