@@ -19,6 +19,7 @@ use crate::policy::language::Language;
 use crate::policy::layer::Layer;
 use crate::policy::origin::{Committed, Origin, Place, Sourced};
 use crate::policy::resolve::{Overriding, Voice, resolve};
+use crate::policy::value::Ratio;
 use crate::vcs::FileState;
 use crate::vcs::user::UserRepository;
 
@@ -49,6 +50,53 @@ pub struct Flags {
     pub overriding: Option<Overriding>,
     /// `--iterations`.
     pub iterations: Option<u32>,
+}
+
+/// Flags that carry a value.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// `--target`.
+    pub target: Option<String>,
+    /// `--preset`.
+    pub preset: Option<String>,
+    /// `--min-effect`, as a ratio.
+    pub min_effect: Option<f64>,
+}
+
+/// Flags that are set or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    /// `--require-sandbox`.
+    RequireSandbox,
+    /// `--no-code-identity`.
+    NoCodeIdentity,
+    /// `--override-policy`.
+    OverridePolicy,
+}
+
+impl Flags {
+    /// What these flags say.
+    pub fn of(given: Given, switches: impl IntoIterator<Item = Switch>) -> Result<Self, AppError> {
+        let said = |name: &str| Origin::Flag { name: name.to_owned() };
+        let Given { target, preset, min_effect } = given;
+        let mut flags = Self { target, preset, ..Self::default() };
+        if let Some(ratio) = min_effect {
+            let ratio = Ratio::try_from(ratio).map_err(|error| AppError::Usage(error.to_string()))?;
+            flags.policy.min_effect = Some(Sourced::new(ratio, said("--min-effect")));
+        }
+        for switch in switches {
+            match switch {
+                Switch::RequireSandbox => {
+                    flags.policy.require_sandbox = Some(Sourced::new(true, said("--require-sandbox")));
+                }
+                Switch::NoCodeIdentity => {
+                    flags.policy.code_identity = Some(Sourced::new(false, said("--no-code-identity")));
+                }
+                Switch::OverridePolicy => flags.overriding = Some(Overriding::Allowed),
+            }
+        }
+        Ok(flags)
+    }
 }
 
 /// Everything that is decided before a run begins.

@@ -41,9 +41,18 @@ pub struct Request {
     /// Flags.
     pub flags: Flags,
     /// Whether it lands when accepted.
-    pub landing: JudgeLanding,
+    pub lands: Lands,
     /// Whether the confirmation is run.
     pub confirm: Confirm,
+}
+
+/// What follows an accepted verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lands {
+    /// It is put on a branch.
+    WhenAccepted,
+    /// Nothing: only the verdict is wanted.
+    Never,
 }
 
 /// Whether an improvement is confirmed.
@@ -76,7 +85,11 @@ pub async fn judge(context: &Context, request: Request) -> Result<Ended, AppErro
     if request.confirm == Confirm::No {
         settings.policy.confirm = Sourced::new(false, flag("--no-confirm"));
     }
-    let pursuit = Pursuit::Judge { source, landing: request.landing };
+    let landing = match request.lands {
+        Lands::WhenAccepted => JudgeLanding::Lands,
+        Lands::Never => JudgeLanding::VerdictOnly,
+    };
+    let pursuit = Pursuit::Judge { source, landing };
     let header = opened.header(settings, base, pursuit).await?;
     run(context, opened, header).await
 }

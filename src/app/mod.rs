@@ -15,6 +15,7 @@ pub mod hands;
 pub mod history;
 pub mod inbox;
 pub mod judge;
+pub mod project;
 pub mod pursue;
 pub mod report;
 pub mod reporter;

@@ -3,9 +3,8 @@
 use std::io::Read as _;
 
 use crate::app::error::AppError;
-use crate::app::judge::{Confirm, Request, Subject, judge, patch_file};
+use crate::app::judge::{Confirm, Lands, Request, Subject, judge, patch_file};
 use crate::app::start::Context;
-use crate::engine::record::JudgeLanding;
 
 use super::super::args::Judge;
 
@@ -24,9 +23,9 @@ pub(super) async fn run(context: &Context, arguments: Judge, json: bool) -> Resu
             if path.is_file() { patch_file(&path)? } else { Subject::Revisions(text.to_owned()) }
         }
     };
-    let landing = if land { JudgeLanding::Lands } else { JudgeLanding::VerdictOnly };
+    let lands = if land { Lands::WhenAccepted } else { Lands::Never };
     let confirm = if no_confirm { Confirm::No } else { Confirm::AsPolicy };
-    let request = Request { subject, flags: super::flags(flags)?, landing, confirm };
+    let request = Request { subject, flags: super::flags(flags)?, lands, confirm };
     let ended = judge(context, request).await?;
     Ok(super::report(&ended, json))
 }

@@ -2,10 +2,8 @@
 
 mod demo;
 mod history;
-mod init;
 mod judge;
 mod messages;
-mod project;
 mod pursue;
 mod verify;
 
@@ -13,12 +11,9 @@ use crate::app::config;
 use crate::app::error::AppError;
 use crate::app::exit::{self, Goal};
 use crate::app::judge::Ended;
+use crate::app::project;
 use crate::app::report::summary;
 use crate::app::start::Context;
-use crate::policy::layer::Layer;
-use crate::policy::origin::{Origin, Sourced};
-use crate::policy::resolve::Overriding;
-use crate::policy::value::Ratio;
 
 use super::args::{Flags, Verb};
 
@@ -26,8 +21,8 @@ use super::args::{Flags, Verb};
 pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Result<u8, AppError> {
     match verb {
         Verb::Demo(arguments) => demo::run(context, &arguments, json).await,
-        Verb::Init => init::run(context),
-        Verb::Doctor => project::doctor(context).await,
+        Verb::Init => Ok(print_all(project::init(context)?)),
+        Verb::Doctor => Ok(print_all(project::doctor(context).await?)),
         Verb::Run(arguments) => pursue::run(context, arguments, json).await,
         Verb::Resume(arguments) => pursue::resume(context, arguments, json).await,
         Verb::Judge(arguments) => judge::run(context, arguments, json).await,
@@ -37,25 +32,22 @@ pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Resul
         Verb::Accept(arguments) => messages::accept(context, &arguments).await,
         Verb::Hint(arguments) => messages::hint(context, &arguments),
         Verb::Verify(arguments) => verify::run(context, arguments.run.as_deref()),
-        Verb::Policy(flags) => project::policy(context, flags),
-        Verb::Store => project::store(context),
-        Verb::Gc => project::gc(context),
+        Verb::Policy(given) => Ok(print_all(project::policy(context, &flags(given)?)?)),
+        Verb::Store => Ok(print_all(project::store(context)?)),
+        Verb::Gc => Ok(print_all(project::gc(context)?)),
     }
 }
 
 /// Flags as config takes them.
 pub(super) fn flags(flags: Flags) -> Result<config::Flags, AppError> {
     let Flags { target, preset, min_effect, require_sandbox, no_code_identity, override_policy } = flags;
-    let said = |name: &str| Origin::Flag { name: name.to_owned() };
-    let ratio = |value: f64| Ratio::try_from(value).map_err(|error| AppError::Usage(error.to_string()));
-    let policy = Layer {
-        min_effect: min_effect.map(ratio).transpose()?.map(|value| Sourced::new(value, said("--min-effect"))),
-        require_sandbox: require_sandbox.then(|| Sourced::new(true, said("--require-sandbox"))),
-        code_identity: no_code_identity.then(|| Sourced::new(false, said("--no-code-identity"))),
-        ..Layer::default()
-    };
-    let overriding = override_policy.then_some(Overriding::Allowed);
-    Ok(config::Flags { target, preset, policy, overriding, ..config::Flags::default() })
+    let given = config::Given { target, preset, min_effect };
+    let switches = [
+        (require_sandbox, config::Switch::RequireSandbox),
+        (no_code_identity, config::Switch::NoCodeIdentity),
+        (override_policy, config::Switch::OverridePolicy),
+    ];
+    config::Flags::of(given, switches.into_iter().filter(|(set, _)| *set).map(|(_, switch)| switch))
 }
 
 /// Prints a run's report (not beside JSON lines) and gives its exit code.
@@ -65,6 +57,14 @@ pub(super) fn report(ended: &Ended, json: bool) -> u8 {
     }
     let goal = if ended.header.goal.is_some() { Goal::Wanted } else { Goal::None };
     exit::code(&ended.header.pursuit, goal, &ended.outcome)
+}
+
+/// Prints lines; success.
+fn print_all(lines: impl IntoIterator<Item = String>) -> u8 {
+    for line in lines {
+        print(&line);
+    }
+    0
 }
 
 /// Prints a result.

@@ -1,0 +1,102 @@
+//! `doctor`, `policy`, `init`, `store` and `gc`: what holds for a project, as lines of text.
+//!
+//! Not here: printing. Each function answers the lines a front shows.
+
+use crate::fs;
+use crate::journal::RunLock;
+use crate::model::launch::LauncherPath;
+use crate::process::facts;
+use crate::vcs::user::UserRepository;
+
+use super::config::{self, FILE, Flags};
+use super::error::AppError;
+use super::hands::choose_sandbox;
+use super::history::History;
+use super::roots::Roots;
+use super::start::Context;
+
+/// Tools, what they are for, and how to install them.
+const TOOLS: &[(&str, &[&str], &str, &str)] = &[
+    ("git", &["--version"], "repositories", "apt install git"),
+    ("bwrap", &["--version"], "the strongest sandbox", "apt install bubblewrap"),
+    ("perf", &["--version"], "profiles of native code", "apt install linux-perf"),
+    ("go", &["version"], "Go projects", "https://go.dev/dl"),
+    ("cargo", &["--version"], "Rust projects", "https://rustup.rs"),
+    ("codex", &["--version"], "the agent codex_exec", "npm install -g @openai/codex"),
+];
+
+/// A first config for a Go module.
+const GO: &str = "# Go: benchmarks and tests are found by themselves.\n[bench]\nharness = \"go_test\"\npackage = \".\"\n\n[[suite]]\nkind = \"go_test\"\n";
+/// A first config for anything else.
+const OTHER: &str = "# How the benchmark is built and launched. `{n}` is the number of iterations.\n[bench]\nharness = \"command\"\nbuild = \"cargo build --release --offline --bench NAME\"\nartifacts = [\"target/release/NAME\"]\n\n[[bench.case]]\nname = \"NAME\"\nrun = \"target/release/NAME {n}\"\n\n[[suite]]\nkind = \"cargo\"\ncommand = \"cargo test --offline\"\n";
+
+/// What the machine and the project offer and lack.
+pub async fn doctor(context: &Context) -> Result<Vec<String>, AppError> {
+    let (found, sandbox) = choose_sandbox(&LauncherPath(context.environment.program.clone())).await;
+    let landlock = found.landlock_abi.map_or_else(|| "none".to_owned(), |abi| format!("ABI {abi}"));
+    let mut lines = vec![format!("sandbox: {} (landlock: {landlock})", sandbox.name())];
+    for (program, arguments, purpose, install) in TOOLS {
+        lines.push(match facts::tool_version(program, arguments).await {
+            Some(version) => format!("{program}: {version}"),
+            None => format!("{program}: missing, for {purpose}; {install}"),
+        });
+    }
+    let user = UserRepository::discover(&context.folder)?;
+    let settings = config::load(&user, &context.folder, user.head()?.commit, &Flags::default())?;
+    let suites: Vec<&str> = settings.plan.suites.iter().map(|suite| suite.suite.as_str()).collect();
+    lines.push(format!("harness: {}; suites: {}", settings.plan.bench.harness, suites.join(", ")));
+    lines.extend(settings.stamps.iter().map(|stamp| format!("note: {stamp}")));
+    Ok(lines)
+}
+
+/// Every value of the policy with its origin, and the sentences that did not become policy.
+pub fn policy(context: &Context, flags: &Flags) -> Result<Vec<String>, AppError> {
+    let user = UserRepository::discover(&context.folder)?;
+    let settings = config::load(&user, &context.folder, user.head()?.commit, flags)?;
+    let mut lines: Vec<String> = settings
+        .policy
+        .lines()
+        .into_iter()
+        .map(|(key, value, origin)| format!("{key} = {value}  ({origin})"))
+        .collect();
+    let advice = settings.reading.advice.iter();
+    lines.extend(
+        advice.map(|quote| format!("passed to the agent as advice ({}): {}", quote.place, quote.sentence)),
+    );
+    Ok(lines)
+}
+
+/// Writes a first config file, to be completed by a person.
+pub fn init(context: &Context) -> Result<Vec<String>, AppError> {
+    let user = UserRepository::discover(&context.folder)?;
+    let Some(root) = user.root() else {
+        return Err(AppError::Usage("a bare repository has no place for a config file".to_owned()));
+    };
+    let path = root.join(FILE);
+    if path.exists() {
+        return Err(AppError::Usage(format!("{} is there already", path.display())));
+    }
+    let text = if root.join("go.mod").exists() { GO } else { OTHER };
+    fs::replace(&path, text.as_bytes())?;
+    Ok(vec![format!(
+        "Wrote {}. Complete it, then: optiloop doctor, optiloop run --target NAME --goal 20%",
+        path.display()
+    )])
+}
+
+/// Where everything of this repository is kept.
+pub fn store(context: &Context) -> Result<Vec<String>, AppError> {
+    let user = UserRepository::discover(&context.folder)?;
+    let roots = Roots::of(&user, context.store.as_deref(), &context.environment)?;
+    Ok(vec![format!("state: {}", roots.state.display()), format!("work:  {}", roots.work.display())])
+}
+
+/// Removes workspaces and temporary folders: all of it is made again when it is needed.
+pub fn gc(context: &Context) -> Result<Vec<String>, AppError> {
+    let history = History::open(context)?;
+    let _alone = RunLock::acquire(&history.roots.lock(), "gc")?;
+    for folder in [history.roots.tmp(), history.roots.workspace("cand"), history.roots.workspace("agnt")] {
+        fs::remove_folder(&folder)?;
+    }
+    Ok(vec!["Removed workspaces and temporary folders; the journal and all evidence stay.".to_owned()])
+}
