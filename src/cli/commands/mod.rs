@@ -11,7 +11,6 @@ mod verify;
 
 use crate::app::config;
 use crate::app::error::AppError;
-use crate::app::exit::{self, Goal};
 use crate::app::judge::Ended;
 use crate::app::report::summary;
 use crate::app::start::Context;
@@ -32,8 +31,8 @@ pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Resul
         Verb::Resume(arguments) => pursue::resume(context, arguments, json).await,
         Verb::Judge(arguments) => judge::run(context, arguments, json).await,
         Verb::Status => history::status(context),
-        Verb::Log => history::log(context),
-        Verb::Show(arguments) => history::show(context, arguments.run.as_deref()),
+        Verb::Log(arguments) => history::log(context, &arguments, json),
+        Verb::Show(arguments) => history::show(context, &arguments),
         Verb::Accept(arguments) => messages::accept(context, &arguments).await,
         Verb::Hint(arguments) => messages::hint(context, &arguments),
         Verb::Verify(arguments) => verify::run(context, arguments.run.as_deref()),
@@ -63,8 +62,7 @@ pub(super) fn report(ended: &Ended, json: bool) -> u8 {
     if !json {
         print(&summary::of(&ended.header, &ended.outcome));
     }
-    let goal = if ended.header.goal.is_some() { Goal::Wanted } else { Goal::None };
-    exit::code(&ended.header.pursuit, goal, &ended.outcome)
+    ended.outcome.exit(&ended.header).code()
 }
 
 /// Prints a result.
