@@ -2,7 +2,7 @@
 //!
 //! The event is the clock and never `cycles`: where there is no hardware counter perf replaces that silently.
 //! Inlined calls and source lines are resolved by `addr2line` within perf; where that takes longer than
-//! [`PATIENCE`] (large debug builds), the stacks are printed again without.
+//! `PATIENCE` (large debug builds), the stacks are printed again without.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! What a comparison found, with the numbers it was made from, so that `verify` can make it again.
 //!
-//! Not a verdict: [`super::judge`] makes that from findings and policy. Start at [`Finding`].
+//! Not a verdict: `judge` makes that from findings and policy. Start at [`Finding`].
 
 use serde::{Deserialize, Serialize};
 

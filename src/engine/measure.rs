@@ -1,6 +1,6 @@
 //! A request for pairs and what came back: all serde, so that pairs can be measured on another machine.
 //!
-//! Not here: what the pairs mean ([`super::comparison`]). Start at [`Measure`].
+//! Not here: what the pairs mean (`comparison`). Start at [`Measure`].
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! The state of a run: rebuilt from its records, and nothing but its records.
 //!
 //! [`Run::ready`] is pure and total; [`Run::apply`] refuses what does not answer a ready step. What is due
-//! is worked out in [`super::next`], what a proposal needs in [`super::gate`]. Start at [`Run`].
+//! is worked out in `next`, what a proposal needs in `gate`. Start at [`Run`].
 
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@
 //! normative, present, not negated away, not hedged, not quoted, no example, no history) and says one of the
 //! six things without doubt. All else that speaks of performance is advice for the agent, with its line.
 //! Text that is misread as policy can only tighten: strictest wins. Not here: reading files (`app/config`).
-//! Start at [`read`].
+//! Start at [`read()`].
 
 mod benchmarks;
 mod effect;

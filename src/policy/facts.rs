@@ -1,7 +1,7 @@
 //! What the diff policy knows of tools: which files they run by themselves, where flags and dependencies stand.
 //!
 //! Read from every language file, whatever the project's language: a stray `.npmrc` is as strange in a Go
-//! module. Not here: what is done about it ([`super::inspect`]). Start at [`Facts::read`].
+//! module. Not here: what is done about it ([`super::inspect`]). Start at [`Facts`].
 
 use super::error::{PolicyError, ReadError};
 use super::language;
