@@ -67,8 +67,8 @@ fn print_all(lines: impl IntoIterator<Item = String>) -> u8 {
     0
 }
 
-/// Prints a result.
-#[expect(clippy::print_stdout, reason = "results go to stdout")]
+/// Prints a result. A reader that has gone away (`| head`) is no error of ours.
 pub(super) fn print(text: &str) {
-    println!("{}", text.trim_end());
+    use std::io::Write as _;
+    drop(writeln!(std::io::stdout(), "{}", text.trim_end()));
 }
