@@ -250,7 +250,7 @@ fn agent(entry: Option<AgentEntry>, flag: Option<String>) -> AgentPlan {
 }
 
 /// The folder of the nearest manifest or config file above where the user stands, relative to the top.
-fn project_root(top: Option<&Path>, folder: &Path) -> PathBuf {
+pub(super) fn project_root(top: Option<&Path>, folder: &Path) -> PathBuf {
     let Some(top) = top else { return PathBuf::new() };
     let manifests = crate::policy::language::all().unwrap_or_default();
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());

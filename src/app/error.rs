@@ -11,6 +11,8 @@ use crate::policy::error::{PolicyError, ReadError};
 use crate::vcs::error::VcsError;
 
 use super::drive::DriveError;
+use super::exit::Exit;
+use super::templates::TemplateError;
 use super::world::WorldError;
 
 /// An error of a use case.
@@ -46,6 +48,17 @@ pub enum AppError {
     /// No confinement where policy demands it.
     #[error("policy demands a sandbox and none works here: {0}")]
     NoSandbox(String),
+    /// The machine, or what is installed on it.
+    #[error("{what}")]
+    Environment {
+        /// What is wrong.
+        what: String,
+        /// What helps.
+        hint: String,
+    },
+    /// A template.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
     /// The agent's plan.
     #[error(transparent)]
     Agent(#[from] AgentError),
@@ -80,16 +93,25 @@ pub enum AppError {
 
 impl AppError {
     /// The exit code.
-    pub fn code(&self) -> u8 {
+    pub fn exit(&self) -> Exit {
         match self {
-            Self::Usage(_) | Self::NoBenchmark(_) | Self::NoTarget { .. } | Self::NoRun { .. } => 2,
-            Self::OriginalFails { .. } => 4,
-            Self::Config(_) | Self::Read(_) | Self::Policy(_) | Self::World(WorldError::Config(_)) => 6,
-            Self::Agent(_) => 7,
-            Self::Vcs(_) | Self::World(WorldError::Vcs(_)) => 8,
-            Self::World(WorldError::Interrupted) => 130,
-            Self::Evidence(_) | Self::Records(_) => 13,
-            Self::NoSandbox(_) | Self::Journal(_) | Self::Lock(_) | Self::Path(_) | Self::World(_) => 9,
+            Self::Usage(_) | Self::NoBenchmark(_) | Self::NoTarget { .. } | Self::NoRun { .. } => Exit::Usage,
+            Self::OriginalFails { .. } => Exit::OriginalFails,
+            Self::Config(_)
+            | Self::Read(_)
+            | Self::Policy(_)
+            | Self::Template(_)
+            | Self::Agent(_)
+            | Self::World(WorldError::Config(_)) => Exit::Config,
+            Self::Vcs(_) | Self::World(WorldError::Vcs(_)) => Exit::Repository,
+            Self::World(WorldError::Interrupted) => Exit::Interrupted,
+            Self::Evidence(_) | Self::Records(_) => Exit::NotVerified,
+            Self::Journal(error) | Self::World(WorldError::Journal(error)) => journal(error),
+            Self::NoSandbox(_)
+            | Self::Environment { .. }
+            | Self::Lock(_)
+            | Self::Path(_)
+            | Self::World(WorldError::Process(_) | WorldError::Path(_)) => Exit::Environment,
         }
     }
 
@@ -112,8 +134,20 @@ impl AppError {
             }
             Self::NoRun { .. } => Some("optiloop log lists the runs of this repository".to_owned()),
             Self::OriginalFails { .. } => Some("make the original build and pass, then run again".to_owned()),
+            Self::Environment { hint, .. } => Some(hint.clone()),
             _ => None,
         }
+    }
+}
+
+/// A journal that cannot be written is the machine's fault; one that lies is evidence that does not verify.
+fn journal(error: &JournalError) -> Exit {
+    match error {
+        JournalError::Damaged { .. }
+        | JournalError::Broken { .. }
+        | JournalError::ArtifactDamaged { .. }
+        | JournalError::ArtifactMissing { .. } => Exit::NotVerified,
+        _ => Exit::Environment,
     }
 }
 

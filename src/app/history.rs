@@ -10,7 +10,10 @@ use crate::vcs::user::UserRepository;
 use super::error::AppError;
 use super::inbox::{self, Message};
 use super::judge::entries;
-use super::report::summary::Outcome;
+use super::report::log::Row;
+use super::report::outcome::{Attempt, Outcome};
+use super::report::status::{Driver, Seen};
+use super::reporter::{Stamped, json_lines};
 use super::roots::Roots;
 use super::start::Context;
 
@@ -27,8 +30,19 @@ pub struct History {
 }
 
 /// Kinds that decide how a run stands; samples are not read.
-const DECIDING: &[&str] =
-    &["started", "calibrated", "proposed", "judged", "landed", "found", "set_aside", "stopped"];
+const DECIDING: &[&str] = &[
+    "started",
+    "calibrated",
+    "proposed",
+    "inspected",
+    "judged",
+    "landed",
+    "found",
+    "set_aside",
+    "accept_asked",
+    "hinted",
+    "stopped",
+];
 
 impl History {
     /// Opens it; a repository without runs is an error that says so.
@@ -57,8 +71,12 @@ impl History {
     }
 
     /// Every run, oldest first, with what it came to.
-    pub fn runs(&self) -> Result<Vec<(Header, Outcome)>, AppError> {
-        self.journal.runs()?.iter().map(|overview| self.overview(&overview.run)).collect()
+    pub fn runs(&self) -> Result<Vec<Row>, AppError> {
+        let row = |overview: &crate::journal::RunOverview| {
+            let (header, outcome) = self.overview(&overview.run)?;
+            Ok(Row { began: overview.began, header, outcome })
+        };
+        self.journal.runs()?.iter().map(row).collect()
     }
 
     /// One run without its samples.
@@ -66,6 +84,53 @@ impl History {
         let rows = self.journal.records_of_kinds(run, DECIDING)?;
         let entries: Vec<Entry> = rows.iter().map(crate::journal::Entry::read).collect::<Result<_, _>>()?;
         Ok((header(&entries)?, Outcome::of(&entries)))
+    }
+
+    /// One run with its samples.
+    pub fn whole(&self, run: &RunId) -> Result<(Header, Outcome), AppError> {
+        let entries = self.entries(run)?;
+        Ok((header(&entries)?, Outcome::of(&entries)))
+    }
+
+    /// The records of a run with their numbers and times.
+    pub fn stamped(&self, run: &RunId) -> Result<Vec<(i64, jiff::Timestamp, Entry)>, AppError> {
+        let rows = self.journal.records(run)?;
+        rows.iter().map(|row| Ok((row.seq.0, row.at, row.read()?))).collect()
+    }
+
+    /// The records of a run as JSON lines.
+    pub fn json(&self, run: &RunId) -> Result<String, AppError> {
+        let mut text = String::new();
+        for row in self.journal.records(run)? {
+            let entry: Entry = row.read()?;
+            let stamped = Stamped { seq: row.seq, at: row.at, run, entry: &entry };
+            let line = json_lines::record(&stamped).map_err(crate::journal::JournalError::from)?;
+            text.push_str(&format!("{line}\n"));
+        }
+        Ok(text)
+    }
+
+    /// A proposal by its number.
+    pub fn attempt<'a>(&self, outcome: &'a Outcome, number: u32) -> Result<&'a Attempt, AppError> {
+        let found = outcome.attempts.iter().find(|attempt| attempt.iteration.0 == number);
+        let known = outcome.attempts.len();
+        found.ok_or_else(|| AppError::Usage(format!("this run has no proposal {number}; it has {known}")))
+    }
+
+    /// The diff of a proposal as text.
+    pub fn diff(&self, attempt: &Attempt) -> Result<Option<String>, AppError> {
+        let bytes = attempt.diff.map(|digest| self.artifacts.get(digest)).transpose()?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// Who drives a run now, and when its first and latest records were written.
+    pub fn seen(&self, run: &RunId) -> Result<Seen, AppError> {
+        let holder = RunLock::holder(&self.roots.lock())?;
+        let driver = holder.map_or(Driver::None, |holder| Driver::Live(holder.to_string()));
+        let runs = self.journal.runs()?;
+        let found = runs.into_iter().find(|overview| overview.run == *run);
+        let overview = found.ok_or_else(|| AppError::NoRun { wanted: run.to_string() })?;
+        Ok(Seen { driver, began: overview.began, latest: overview.latest })
     }
 
     /// One run whole.

@@ -16,7 +16,7 @@ use super::config::{self, Flags};
 use super::drive::{Chronicle as _, drive};
 use super::error::AppError;
 use super::hands::Hands;
-use super::report::summary::Outcome;
+use super::report::outcome::Outcome;
 use super::reporter::progress::Progress;
 use super::site::Site;
 use super::start::{Context, Opened, Recorder, progress};

@@ -14,6 +14,7 @@ pub mod exit;
 pub mod hands;
 pub mod history;
 pub mod inbox;
+pub mod init;
 pub mod judge;
 pub mod project;
 pub mod pursue;

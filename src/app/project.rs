@@ -1,4 +1,4 @@
-//! `doctor`, `policy`, `init`, `store` and `gc`: what holds for a project, as lines of text.
+//! `doctor`, `policy`, `store` and `gc`: what holds for a project, as lines of text.
 //!
 //! Not here: printing. Each function answers the lines a front shows.
 
@@ -8,7 +8,7 @@ use crate::model::launch::LauncherPath;
 use crate::process::facts;
 use crate::vcs::user::UserRepository;
 
-use super::config::{self, FILE, Flags};
+use super::config::{self, Flags};
 use super::error::AppError;
 use super::hands::choose_sandbox;
 use super::history::History;
@@ -24,11 +24,6 @@ const TOOLS: &[(&str, &[&str], &str, &str)] = &[
     ("cargo", &["--version"], "Rust projects", "https://rustup.rs"),
     ("codex", &["--version"], "the agent codex_exec", "npm install -g @openai/codex"),
 ];
-
-/// A first config for a Go module.
-const GO: &str = "# Go: benchmarks and tests are found by themselves.\n[bench]\nharness = \"go_test\"\npackage = \".\"\n\n[[suite]]\nkind = \"go_test\"\n";
-/// A first config for anything else.
-const OTHER: &str = "# How the benchmark is built and launched. `{n}` is the number of iterations.\n[bench]\nharness = \"command\"\nbuild = \"cargo build --release --offline --bench NAME\"\nartifacts = [\"target/release/NAME\"]\n\n[[bench.case]]\nname = \"NAME\"\nrun = \"target/release/NAME {n}\"\n\n[[suite]]\nkind = \"cargo\"\ncommand = \"cargo test --offline\"\n";
 
 /// What the machine and the project offer and lack.
 pub async fn doctor(context: &Context) -> Result<Vec<String>, AppError> {
@@ -64,24 +59,6 @@ pub fn policy(context: &Context, flags: &Flags) -> Result<Vec<String>, AppError>
         advice.map(|quote| format!("passed to the agent as advice ({}): {}", quote.place, quote.sentence)),
     );
     Ok(lines)
-}
-
-/// Writes a first config file, to be completed by a person.
-pub fn init(context: &Context) -> Result<Vec<String>, AppError> {
-    let user = UserRepository::discover(&context.folder)?;
-    let Some(root) = user.root() else {
-        return Err(AppError::Usage("a bare repository has no place for a config file".to_owned()));
-    };
-    let path = root.join(FILE);
-    if path.exists() {
-        return Err(AppError::Usage(format!("{} is there already", path.display())));
-    }
-    let text = if root.join("go.mod").exists() { GO } else { OTHER };
-    fs::replace(&path, text.as_bytes())?;
-    Ok(vec![format!(
-        "Wrote {}. Complete it, then: optiloop doctor, optiloop run --target NAME --goal 20%",
-        path.display()
-    )])
 }
 
 /// Where everything of this repository is kept.

@@ -1,45 +1,60 @@
-//! Where the runs of one repository are kept: `state` is never named to agent or candidate, `work` is.
+//! Where the state of a repository's runs lies: two roots, so that one can be kept from every child.
 //!
-//! Start at [`Roots::of`].
+//! `state/` (journal, artifacts, objects, kept binaries) is never named to an agent or a candidate, but for
+//! one folder of `bin/`; `work/` holds the workspaces. Not here: what is in them. Start at [`Roots::of`].
 
 use std::path::{Path, PathBuf};
 
+use crate::fs::{self, PathError};
 use crate::model::id::{Digest, Iteration, RunId};
-use crate::vcs::error::VcsError;
 use crate::vcs::user::UserRepository;
 
 use super::environment::{Environment, XDG_STATE_HOME};
+use super::error::AppError;
 
-/// The two roots of a repository.
-#[derive(Debug, Clone)]
+/// The two roots of one repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roots {
-    /// Journal, artifacts, object database, built artifacts.
+    /// Evidence and objects.
     pub state: PathBuf,
     /// Workspaces, spools, temporary folders.
     pub work: PathBuf,
 }
 
 impl Roots {
-    /// Below `store`, or `$XDG_STATE_HOME/optiloop`, or `~/.local/state/optiloop`; a folder a repository.
+    /// The roots of the repository: below `store` where one is named, else `$XDG_STATE_HOME/optiloop`, else
+    /// `~/.local/state/optiloop`. All linked work trees of a repository share them. Nothing is made.
     pub fn of(
         user: &UserRepository,
         store: Option<&Path>,
         environment: &Environment,
-    ) -> Result<Self, VcsError> {
-        let common = user.common_folder()?;
-        let named = user.root().or(common.parent()).and_then(Path::file_name);
-        let name: String = (named.unwrap_or_default().to_string_lossy().chars())
-            .map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' })
-            .take(40)
-            .collect();
-        let key = Digest::of(common.as_os_str().as_encoded_bytes()).short();
-        let usual = || {
-            let state = environment.get(XDG_STATE_HOME).map(PathBuf::from);
-            let home = environment.home().map(|home| home.join(".local/state"));
-            state.or(home).unwrap_or_else(|| PathBuf::from("/tmp")).join("optiloop")
+    ) -> Result<Self, AppError> {
+        let all = match store {
+            Some(store) => store.to_owned(),
+            None => usual(environment)?,
         };
-        let folder = store.map_or_else(usual, Path::to_owned).join(format!("{name}-{key}"));
-        Ok(Self { state: folder.join("state"), work: folder.join("work") })
+        let all = std::path::absolute(&all).map_err(|source| PathError {
+            doing: "find the folder of",
+            path: all.clone(),
+            source,
+        })?;
+        Ok(Self::below(&all, &user.common_folder()?))
+    }
+
+    /// The roots below `all` of the repository whose shared git folder is `git`.
+    pub fn below(all: &Path, git: &Path) -> Self {
+        let git = git.canonicalize().unwrap_or_else(|_| git.to_owned());
+        let folder = all.join(key(&git));
+        Self { state: folder.join("state"), work: folder.join("work") }
+    }
+
+    /// Makes both roots, for their owner alone (mode 0700).
+    pub fn create(&self) -> Result<(), PathError> {
+        if let Some(folder) = self.state.parent() {
+            fs::create_private_folder(folder)?;
+        }
+        fs::create_private_folder(&self.state)?;
+        fs::create_private_folder(&self.work)
     }
 
     /// The history.
@@ -47,24 +62,29 @@ impl Roots {
         self.state.join("journal.db")
     }
 
-    /// Held by the driver of a run.
-    pub fn lock(&self) -> PathBuf {
-        self.state.join("lock")
-    }
-
-    /// The bare object database.
-    pub fn objects(&self) -> PathBuf {
-        self.state.join("objects.git")
-    }
-
-    /// Content-addressed artifacts.
+    /// Raw profiles, logs, answers and patches, by content.
     pub fn artifacts(&self) -> PathBuf {
         self.state.join("artifacts")
     }
 
-    /// Built artifacts by content.
+    /// The object database.
+    pub fn objects(&self) -> PathBuf {
+        self.state.join("objects.git")
+    }
+
+    /// Built benchmarks by content.
     pub fn bin(&self) -> PathBuf {
         self.state.join("bin")
+    }
+
+    /// The lock of the one driver.
+    pub fn lock(&self) -> PathBuf {
+        self.state.join("lock")
+    }
+
+    /// Private temporary folders of children are made in it.
+    pub fn tmp(&self) -> PathBuf {
+        self.work.join("tmp")
     }
 
     /// A workspace by name.
@@ -72,18 +92,72 @@ impl Roots {
         self.work.join(name)
     }
 
-    /// Private temporary folders.
-    pub fn tmp(&self) -> PathBuf {
-        self.work.join("tmp")
-    }
-
-    /// The folder in which driver and agent meet for one proposal.
+    /// Where driver and agent meet for one proposal.
     pub fn spool(&self, run: &RunId, iteration: Iteration) -> PathBuf {
-        self.work.join("spool").join(run.as_str()).join(iteration.to_string())
+        self.spool_of(run).join(iteration.to_string())
     }
 
-    /// Messages from people to a run.
+    /// Where people leave messages for the driver of a run.
     pub fn inbox(&self, run: &RunId) -> PathBuf {
-        self.work.join("spool").join(run.as_str()).join("inbox")
+        self.spool_of(run).join("inbox")
+    }
+
+    /// All spool folders of a run.
+    pub fn spool_of(&self, run: &RunId) -> PathBuf {
+        self.work.join("spool").join(run.as_str())
+    }
+}
+
+fn usual(environment: &Environment) -> Result<PathBuf, AppError> {
+    let state = environment.get(XDG_STATE_HOME).map(PathBuf::from).filter(|path| path.is_absolute());
+    let state = state.or_else(|| environment.home().map(|home| home.join(".local/state")));
+    state.map(|state| state.join("optiloop")).ok_or_else(|| AppError::Environment {
+        what: format!("neither {XDG_STATE_HOME} nor HOME says where state may be kept"),
+        hint: "name a folder with `--store DIR`".to_owned(),
+    })
+}
+
+/// The repository's name for people, and a digest of its path so that no two share a folder.
+fn key(git: &Path) -> String {
+    let named = if git.file_name().is_some_and(|name| name == ".git") { git.parent() } else { Some(git) };
+    let name = named.and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+    let name: String = (name.trim_end_matches(".git").chars().take(40))
+        .map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' })
+        .collect();
+    let digest = Digest::of(git.as_os_str().as_encoded_bytes()).short();
+    if name.is_empty() { digest } else { format!("{name}-{digest}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_of(git: &str) -> String {
+        let roots = Roots::below(Path::new("/s"), Path::new(git));
+        roots.state.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned()
+    }
+
+    #[test]
+    fn two_repositories_of_one_name_do_not_share_a_folder() {
+        let (one, other) = (folder_of("/home/a/json/.git"), folder_of("/home/b/json/.git"));
+        assert!(one.starts_with("json-") && other.starts_with("json-"));
+        assert_ne!(one, other);
+    }
+
+    #[test]
+    fn a_bare_repository_and_an_odd_name_make_a_plain_folder_name() {
+        assert!(folder_of("/srv/git/parser.git").starts_with("parser-"));
+        assert!(folder_of("/tmp/a b\n/.git").starts_with("a_b_-"));
+    }
+
+    #[test]
+    fn roots_are_for_their_owner_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let all = tempfile::tempdir().unwrap();
+        let roots = Roots::below(all.path(), Path::new("/home/a/json/.git"));
+        roots.create().unwrap();
+        for folder in [&roots.state, &roots.work] {
+            assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        }
     }
 }

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::bench::resolve::{Source as BenchSource, resolve};
 use crate::bench::{Discovery, Harness};
 use crate::engine::record::{Entry, Header, Pursuit, Record, StreamState, Target};
-use crate::journal::{Journal, RunLock};
+use crate::journal::{Journal, Receipt, RunLock};
 use crate::model::goal::Goal;
 use crate::model::id::{BenchmarkId, Revision, RunId};
 use crate::stats::coin::CoinKey;
@@ -22,7 +22,7 @@ use super::config::Settings;
 use super::environment::Environment;
 use super::error::AppError;
 use super::hands::{Errand, Hands};
-use super::reporter::{Fanout, progress::Progress};
+use super::reporter::{Fanout, Stamped, progress::Progress};
 use super::roots::Roots;
 use super::site::Site;
 use super::steps::build;
@@ -234,8 +234,8 @@ impl super::drive::Chronicle for Recorder<'_> {
 
     fn append(&mut self, entry: &Entry) -> Result<(), Self::Error> {
         let body = serde_json::to_string(entry).map_err(crate::journal::JournalError::from)?;
-        self.journal.append(&self.run, entry.record.kind(), &body)?;
-        self.reporter.borrow_mut().entry(&self.run, entry);
+        let Receipt { seq, at, .. } = self.journal.append(&self.run, entry.record.kind(), &body)?;
+        self.reporter.borrow_mut().entry(&Stamped { seq, at, run: &self.run, entry });
         Ok(())
     }
 }

@@ -19,9 +19,12 @@ pub(super) struct Arguments {
     /// Print each record as a line of JSON on stdout
     #[arg(long, global = true)]
     pub json: bool,
-    /// Print no progress
+    /// Print verdicts and warnings only
     #[arg(short, long, global = true)]
     pub quiet: bool,
+    /// Print what the agent does and every pair
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
     #[command(subcommand)]
     pub verb: Verb,
 }
@@ -42,10 +45,10 @@ pub(super) enum Verb {
     Judge(Judge),
     /// Say how the last run stands
     Status,
-    /// List the runs of this repository
-    Log,
-    /// Show a run whole
-    Show(OneRun),
+    /// List the runs of this repository, or the records of one
+    Log(Log),
+    /// Show a run whole, or one proposal of it with its diff
+    Show(Show),
     /// Land a held proposal in your name
     Accept(Accept),
     /// Put a line into the next brief of a run
@@ -88,7 +91,7 @@ pub(super) struct RunArguments {
     #[command(flatten)]
     pub flags: Flags,
     /// Wanted change against the original, as 20%, 1.25x or <50ms
-    #[arg(short, long)]
+    #[arg(short, long, allow_hyphen_values = true)]
     pub goal: Option<Goal>,
     /// Way to reach the agent: `codex_exec`, command or replay
     #[arg(short, long)]
@@ -129,6 +132,20 @@ pub(super) struct Demo {
 pub(super) struct OneRun {
     /// The run; the last one if none is named
     pub run: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Log {
+    /// The run whose records are listed
+    pub run: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    /// The run; the last one if none is named
+    pub run: Option<String>,
+    /// The proposal
+    pub proposal: Option<u32>,
 }
 
 #[derive(Debug, Args)]

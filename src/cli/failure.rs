@@ -17,5 +17,5 @@ pub(super) fn print(error: &AppError) -> ExitCode {
     if let Some(hint) = error.hint() {
         eprintln!("hint: {hint}");
     }
-    ExitCode::from(error.code())
+    ExitCode::from(error.exit().code())
 }

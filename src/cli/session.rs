@@ -2,14 +2,16 @@
 #![expect(clippy::print_stderr, reason = "a person is told that it is stopping")]
 
 use std::cell::RefCell;
+use std::io::IsTerminal as _;
 use std::rc::Rc;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::app::environment::Environment;
+use crate::app::environment::{Environment, NO_COLOR};
 use crate::app::error::AppError;
 use crate::app::reporter::json_lines::JsonLines;
-use crate::app::reporter::plain::Plain;
+use crate::app::reporter::plain::{Detail, Plain};
+use crate::app::reporter::terminal::{Colour, Terminal};
 use crate::app::reporter::{Fanout, Reporter};
 use crate::app::start::Context;
 
@@ -22,13 +24,7 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, AppError> {
     let usage = |error: std::io::Error| AppError::Usage(error.to_string());
     let environment = Environment::read().map_err(usage)?;
     let here = Environment::current_folder().map_err(usage)?;
-    let mut reporters: Vec<Box<dyn Reporter>> = Vec::new();
-    if !arguments.quiet {
-        reporters.push(Box::new(Plain(std::io::stderr())));
-    }
-    if arguments.json {
-        reporters.push(Box::new(JsonLines(std::io::stdout())));
-    }
+    let reporters = reporters(&arguments, &environment);
     let context = Context {
         folder: arguments.folder.map_or(here.clone(), |folder| here.join(folder)),
         store: arguments.store.map(|store| here.join(store)),
@@ -56,4 +52,24 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, AppError> {
             }
         }
     })
+}
+
+/// Who is told what happens: a person at a terminal or in a log, and a program.
+fn reporters(arguments: &Arguments, environment: &Environment) -> Vec<Box<dyn Reporter>> {
+    let detail = match (arguments.quiet, arguments.verbose) {
+        (true, _) => Detail::Quiet,
+        (false, false) => Detail::Normal,
+        (false, true) => Detail::Verbose,
+    };
+    let colour = if environment.get(NO_COLOR).is_some() { Colour::Refused } else { Colour::Allowed };
+    let person: Box<dyn Reporter> = if std::io::stderr().is_terminal() && detail != Detail::Quiet {
+        Box::new(Terminal::new(detail, colour))
+    } else {
+        Box::new(Plain::new(std::io::stderr(), detail))
+    };
+    let mut reporters = vec![person];
+    if arguments.json {
+        reporters.push(Box::new(JsonLines::new(std::io::stdout())));
+    }
+    reporters
 }

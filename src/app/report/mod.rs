@@ -1,4 +1,11 @@
-//! Reports: pure functions of the journal's records. Start at [`summary::of`].
+//! Reports: pure functions of the journal's records, so that any of them can be made again at any time.
+//!
+//! [`outcome::Outcome`] is what all are made of. Not here: printing (`cli`), what is shown while a run goes on
+//! (`reporter`). Start at [`summary::of`].
 
-pub mod line;
+pub mod log;
+pub mod outcome;
+pub mod price;
+pub mod show;
+pub mod status;
 pub mod summary;

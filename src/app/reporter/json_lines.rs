@@ -1,35 +1,47 @@
-//! Each record as it is journalled, and progress, one JSON object a line.
+//! The stream for programs: each record as it was journalled, and progress lines that are not.
+//!
+//! `schema/records.schema.json` describes both. The key of the coins is left out while a run may still go on.
 
 use std::io::Write;
 
-use serde::Serialize;
+use serde_json::Value;
 
-use super::Reporter;
+use super::live::Live;
 use super::progress::Progress;
-use crate::engine::record::Entry;
-use crate::model::id::RunId;
+use super::{Reporter, Stamped};
 
-/// Writes lines to `W`.
-pub struct JsonLines<W>(pub W);
+/// Writes JSON lines.
+pub struct JsonLines<W> {
+    out: W,
+}
 
-#[derive(Serialize)]
-struct Line<'a> {
-    run: &'a RunId,
-    #[serde(flatten)]
-    entry: &'a Entry,
+impl<W: Write> JsonLines<W> {
+    /// A reporter that writes to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out }
+    }
+
+    fn line(&mut self, value: &Value) -> std::io::Result<()> {
+        writeln!(self.out, "{value}")?;
+        self.out.flush()
+    }
 }
 
 impl<W: Write> Reporter for JsonLines<W> {
-    fn entry(&mut self, run: &RunId, entry: &Entry) -> std::io::Result<()> {
-        // The coins' key stays secret until the run has ended.
-        let mut value = serde_json::to_value(Line { run, entry })?;
-        if let Some(header) = value.get_mut("record").and_then(serde_json::Value::as_object_mut) {
-            header.remove("key");
-        }
-        writeln!(self.0, "{value}")
+    fn entry(&mut self, stamped: &Stamped<'_>, _live: &Live) -> std::io::Result<()> {
+        self.line(&record(stamped)?)
     }
 
-    fn progress(&mut self, progress: &Progress) -> std::io::Result<()> {
-        writeln!(self.0, "{}", serde_json::to_string(progress)?)
+    fn progress(&mut self, progress: &Progress, _live: &Live) -> std::io::Result<()> {
+        self.line(&serde_json::to_value(progress)?)
     }
+}
+
+/// A record as one JSON value, without the key a candidate could predict coins with.
+pub fn record(stamped: &Stamped<'_>) -> serde_json::Result<Value> {
+    let mut value = serde_json::to_value(stamped)?;
+    if let Some(fields) = value.get_mut("record").and_then(Value::as_object_mut) {
+        fields.remove("key");
+    }
+    Ok(value)
 }

@@ -1,41 +1,46 @@
-//! Reporters: what happens, as it happens, for people and programs. A file per reporter; they only format.
+//! Who is told what happens while it happens: each record as it is journalled, and progress in between.
 //!
-//! Start at [`Reporter`].
+//! Reporters only format: what they show is worked out in [`live`]. One that fails is dropped with a warning;
+//! it never ends a run. Start at [`Fanout`].
 
+pub mod amounts;
+mod fanout;
 pub mod json_lines;
+pub mod live;
 pub mod plain;
 pub mod progress;
+pub mod terminal;
+pub mod wording;
+
+use serde::Serialize;
 
 use crate::engine::record::Entry;
+use crate::journal::Seq;
 use crate::model::id::RunId;
+
+pub use fanout::Fanout;
+use live::Live;
 use progress::Progress;
 
-/// Told of every record after it is journalled, and of what goes on in between.
-pub trait Reporter {
-    /// A record that is in the journal.
-    fn entry(&mut self, run: &RunId, entry: &Entry) -> std::io::Result<()>;
-
-    /// Something that is not journalled.
-    fn progress(&mut self, progress: &Progress) -> std::io::Result<()>;
+/// A record as the journal has it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Stamped<'a> {
+    /// Its number.
+    pub seq: Seq,
+    /// When it was appended.
+    pub at: jiff::Timestamp,
+    /// The run.
+    pub run: &'a RunId,
+    /// What happened and how long it took.
+    #[serde(flatten)]
+    pub entry: &'a Entry,
 }
 
-/// Several reporters; one that fails is dropped and does not stop the run.
-#[derive(Default)]
-pub struct Fanout(Vec<Box<dyn Reporter>>);
+/// One way to show what happens.
+pub trait Reporter {
+    /// A record is in the journal; `live` has taken it already.
+    fn entry(&mut self, stamped: &Stamped<'_>, live: &Live) -> std::io::Result<()>;
 
-impl Fanout {
-    /// Tells all of these.
-    pub fn new(reporters: Vec<Box<dyn Reporter>>) -> Self {
-        Self(reporters)
-    }
-
-    /// A record.
-    pub fn entry(&mut self, run: &RunId, entry: &Entry) {
-        self.0.retain_mut(|reporter| reporter.entry(run, entry).is_ok());
-    }
-
-    /// Progress.
-    pub fn progress(&mut self, progress: &Progress) {
-        self.0.retain_mut(|reporter| reporter.progress(progress).is_ok());
-    }
+    /// Something is going on that is no record; `live` has taken it already.
+    fn progress(&mut self, progress: &Progress, live: &Live) -> std::io::Result<()>;
 }

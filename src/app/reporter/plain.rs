@@ -1,46 +1,70 @@
-//! One line an event, for people, logs and CI: no colour, no bars.
+//! One line an event to standard error, without colour or cursor movement: for logs and pipes.
 
 use std::io::Write;
 
-use super::Reporter;
+use super::live::Live;
 use super::progress::Progress;
-use crate::engine::record::Entry;
-use crate::model::id::RunId;
-use crate::model::proposal::AgentEvent;
+use super::{Reporter, Stamped, wording};
 
-use crate::app::report::line;
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// Verdicts and ends.
+    Quiet,
+    /// Every step.
+    Normal,
+    /// What the agent does, and every pair.
+    Verbose,
+}
 
-/// How often a pair is worth a line.
-const EVERY: u32 = 5;
+/// Writes lines.
+pub struct Plain<W> {
+    out: W,
+    detail: Detail,
+    /// The step that was told last: batches of one comparison are one line.
+    step: Option<String>,
+}
 
-/// Writes lines to `W`.
-pub struct Plain<W>(pub W);
+impl<W: Write> Plain<W> {
+    /// A reporter that writes to `out`.
+    pub fn new(out: W, detail: Detail) -> Self {
+        Self { out, detail, step: None }
+    }
 
-impl<W: Write> Reporter for Plain<W> {
-    fn entry(&mut self, _: &RunId, entry: &Entry) -> std::io::Result<()> {
-        match line::of(&entry.record) {
-            Some(text) => writeln!(self.0, "{text}"),
+    fn line(&mut self, line: Option<String>) -> std::io::Result<()> {
+        match line {
+            Some(line) => {
+                writeln!(self.out, "{line}")?;
+                self.out.flush()
+            }
             None => Ok(()),
         }
     }
+}
 
-    fn progress(&mut self, progress: &Progress) -> std::io::Result<()> {
-        match progress {
-            Progress::Step { step } if step.starts_with("measure") || step.starts_with("judge") => Ok(()),
-            Progress::Step { step } => writeln!(self.0, "  … {step}"),
-            Progress::Pair { comparison, pair, ratio: Some(ratio) } if pair % EVERY == 0 => {
-                let change = crate::engine::words::signed(100.0 * (ratio - 1.0));
-                writeln!(self.0, "  … {comparison} pair {pair}: {change} % in this pair")
-            }
-            Progress::Agent { event: AgentEvent::Said { text } } => {
-                let first: String = text.lines().next().unwrap_or_default().chars().take(120).collect();
-                writeln!(self.0, "  agent: {first}")
-            }
-            Progress::Agent { event: AgentEvent::Warned { message } } => {
-                writeln!(self.0, "  agent warns: {message}")
-            }
-            Progress::Waiting { why } => writeln!(self.0, "  … waiting: {why}"),
-            Progress::Pair { .. } | Progress::Agent { .. } => Ok(()),
+impl<W: Write> Reporter for Plain<W> {
+    fn entry(&mut self, stamped: &Stamped<'_>, _live: &Live) -> std::io::Result<()> {
+        use crate::engine::record::Record;
+        let record = &stamped.entry.record;
+        let ends = matches!(record, Record::Judged(_) | Record::Landed(_) | Record::Stopped { .. });
+        if self.detail == Detail::Quiet && !ends {
+            return Ok(());
         }
+        self.line(wording::record(record))
+    }
+
+    fn progress(&mut self, progress: &Progress, live: &Live) -> std::io::Result<()> {
+        let text = match (progress, self.detail) {
+            (Progress::Warning { .. }, _) => wording::progress(progress),
+            (_, Detail::Quiet) | (Progress::Agent { .. } | Progress::Pair { .. }, Detail::Normal) => None,
+            (Progress::Pair { .. }, Detail::Verbose) => Some(wording::status(live)),
+            (Progress::StepStarted { .. }, _) => {
+                let told = wording::progress(progress).filter(|line| self.step.as_ref() != Some(line));
+                self.step = told.clone().or(self.step.take());
+                told
+            }
+            _ => wording::progress(progress),
+        };
+        self.line(text)
     }
 }

@@ -70,7 +70,7 @@ pub async fn perform(
     }
     let capture = match collector.read(&yielded) {
         Ok(capture) => capture,
-        Err(error) => return not(crate::app::report::line::first_line(&error.to_string())),
+        Err(error) => return not(crate::app::reporter::amounts::brief(&error.to_string())),
     };
     let artifact = world.site.artifacts.put(&capture.raw)?;
     let project = project(world);

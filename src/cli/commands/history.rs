@@ -2,38 +2,41 @@
 
 use crate::app::error::AppError;
 use crate::app::history::History;
-use crate::app::report::{line, summary};
+use crate::app::report::{log, show, status};
 use crate::app::start::Context;
+
+use super::super::args::{Log, Show};
 
 pub(super) fn status(context: &Context) -> Result<u8, AppError> {
     let history = History::open(context)?;
-    let (header, outcome) = history.overview(&history.run(None)?)?;
-    super::print(&summary::of(&header, &outcome));
+    let run = history.run(None)?;
+    let (header, outcome) = history.overview(&run)?;
+    super::print(&status::of(&header, &outcome, &history.seen(&run)?));
     Ok(0)
 }
 
-pub(super) fn log(context: &Context) -> Result<u8, AppError> {
-    for (header, outcome) in History::open(context)?.runs()? {
-        let stopped = outcome.stopped.as_ref().map_or_else(|| "not ended".to_owned(), ToString::to_string);
-        super::print(&format!(
-            "{}  {}  {} of {} kept, {} held  {stopped}",
-            header.run,
-            header.target.name,
-            outcome.kept,
-            outcome.verdicts.len(),
-            outcome.held
-        ));
-    }
-    Ok(0)
-}
-
-pub(super) fn show(context: &Context, wanted: Option<&str>) -> Result<u8, AppError> {
+pub(super) fn log(context: &Context, arguments: &Log, json: bool) -> Result<u8, AppError> {
     let history = History::open(context)?;
-    let run = history.run(wanted)?;
-    for entry in history.entries(&run)? {
-        if let Some(text) = line::of(&entry.record) {
-            super::print(&text);
+    let text = match (&arguments.run, json) {
+        (None, false) => log::runs(&history.runs()?),
+        (Some(run), false) => log::records(&history.stamped(&history.run(Some(run))?)?),
+        (run, true) => history.json(&history.run(run.as_deref())?)?,
+    };
+    super::print(&text);
+    Ok(0)
+}
+
+pub(super) fn show(context: &Context, arguments: &Show) -> Result<u8, AppError> {
+    let history = History::open(context)?;
+    let run = history.run(arguments.run.as_deref())?;
+    let (header, outcome) = history.whole(&run)?;
+    let text = match arguments.proposal {
+        None => show::run(&header, &outcome),
+        Some(number) => {
+            let attempt = history.attempt(&outcome, number)?;
+            show::attempt(attempt, history.diff(attempt)?.as_deref())
         }
-    }
+    };
+    super::print(&text);
     Ok(0)
 }

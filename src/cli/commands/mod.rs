@@ -7,13 +7,14 @@ mod messages;
 mod pursue;
 mod verify;
 
+use std::io::Write as _;
+
 use crate::app::config;
 use crate::app::error::AppError;
-use crate::app::exit::{self, Goal};
 use crate::app::judge::Ended;
-use crate::app::project;
 use crate::app::report::summary;
 use crate::app::start::Context;
+use crate::app::{init, project};
 
 use super::args::{Flags, Verb};
 
@@ -21,14 +22,14 @@ use super::args::{Flags, Verb};
 pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Result<u8, AppError> {
     match verb {
         Verb::Demo(arguments) => demo::run(context, &arguments, json).await,
-        Verb::Init => Ok(print_all(project::init(context)?)),
+        Verb::Init => Ok(print_all(init::init(context)?)),
         Verb::Doctor => Ok(print_all(project::doctor(context).await?)),
         Verb::Run(arguments) => pursue::run(context, arguments, json).await,
         Verb::Resume(arguments) => pursue::resume(context, arguments, json).await,
         Verb::Judge(arguments) => judge::run(context, arguments, json).await,
         Verb::Status => history::status(context),
-        Verb::Log => history::log(context),
-        Verb::Show(arguments) => history::show(context, arguments.run.as_deref()),
+        Verb::Log(arguments) => history::log(context, &arguments, json),
+        Verb::Show(arguments) => history::show(context, &arguments),
         Verb::Accept(arguments) => messages::accept(context, &arguments).await,
         Verb::Hint(arguments) => messages::hint(context, &arguments),
         Verb::Verify(arguments) => verify::run(context, arguments.run.as_deref()),
@@ -55,8 +56,7 @@ pub(super) fn report(ended: &Ended, json: bool) -> u8 {
     if !json {
         print(&summary::of(&ended.header, &ended.outcome));
     }
-    let goal = if ended.header.goal.is_some() { Goal::Wanted } else { Goal::None };
-    exit::code(&ended.header.pursuit, goal, &ended.outcome)
+    ended.outcome.exit(&ended.header).code()
 }
 
 /// Prints lines; success.
@@ -67,8 +67,7 @@ fn print_all(lines: impl IntoIterator<Item = String>) -> u8 {
     0
 }
 
-/// Prints a result. A reader that has gone away (`| head`) is no error of ours.
+/// Prints a result. A reader that has gone (`| head`) is no reason to fail.
 pub(super) fn print(text: &str) {
-    use std::io::Write as _;
     drop(writeln!(std::io::stdout(), "{}", text.trim_end()));
 }
