@@ -13,7 +13,7 @@ use super::demand::Demand::{
 };
 
 /// Row of a demand that is known not to be met: shown, not failed.
-pub(crate) const OPEN: &str = "G14 open";
+pub(crate) const OPEN: &str = "as written";
 
 /// A noise by name.
 pub(crate) type Named = (&'static str, Noise);
@@ -163,9 +163,8 @@ fn attacked(what: &str, on: &str, improvement: f64, attack: Attack) -> Cell {
     Cell::new(&name, &noise(on), improvement).under(attack)
 }
 
-/// G14 where the whole of A.6 does worse than part B says (there the delay, the drift check and the mean
-/// guard were simulated apart; a drift gives a second chance).
-/// [`OPEN`] is part B's figure, the other what must not get worse.
+/// Attacks that do better than the text says: [`OPEN`] is its figure, the other one was set from what was
+/// measured here and only keeps it from getting worse.
 pub(crate) fn open_attacks() -> Vec<Cell> {
     vec![
         attacked("layout sd 0.03", "quiet", 0.0, Attack::Layout(0.03))
@@ -174,6 +173,12 @@ pub(crate) fn open_attacks() -> Vec<Cell> {
         attacked("effect for 30 % of the time", "quiet", 0.10, Attack::PartOfTheTime(0.3))
             .demand(OPEN, LandedAtMost(0.08))
             .demand("G14", LandedAtMost(0.125)),
+        attacked("second slot +0.1", "ci", 0.10, Attack::SecondSlot(0.1))
+            .demand(OPEN, AcceptedAtLeast(0.64))
+            .demand("A.4", AcceptedAtLeast(0.62)),
+        attacked("second slot -0.1", "ci", 0.10, Attack::SecondSlot(-0.1))
+            .demand(OPEN, AcceptedAtLeast(0.64))
+            .demand("A.4", AcceptedAtLeast(0.62)),
     ]
 }
 
@@ -239,11 +244,10 @@ pub(crate) fn attacks() -> Vec<Cell> {
     }
     let wider = cell("candidate three times as noisy", "quiet", 0.0, Attack::WiderCandidate(0.028));
     cells.push(wider.demand("G14", AcceptedAtMost(0.01)));
-    // A.4 says 64 % for ci, of 2,000 trials; 20,000 of ours give 62.7 and 63.1 %.
-    for (on, power) in [("quiet", 0.95), ("vm", 0.95), ("bimodal", 0.95), ("ci", 0.625)] {
+    for on in ["quiet", "vm", "bimodal"] {
         for slot in [0.1, -0.1] {
             let what = format!("second slot {slot:+}");
-            cells.push(cell(&what, on, 0.10, Attack::SecondSlot(slot)).demand("A.4", AcceptedAtLeast(power)));
+            cells.push(cell(&what, on, 0.10, Attack::SecondSlot(slot)).demand("A.4", AcceptedAtLeast(0.95)));
         }
     }
     cells
