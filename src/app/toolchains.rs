@@ -75,7 +75,7 @@ pub async fn hands(context: &Context, user: &UserRepository, roots: &Roots) -> R
         facts,
         sandbox,
         env: pinned(environment),
-        read_only: toolchains(environment),
+        read_only: toolchains(environment, &masked),
         masked,
         tmp: roots.tmp(),
         cancel: context.cancel.clone(),
@@ -115,24 +115,42 @@ fn pinned(environment: &Environment) -> BTreeMap<String, String> {
     pinned
 }
 
-/// Folders and files that are bound back: those in HOME, and those the user's variables name.
-fn toolchains(environment: &Environment) -> Vec<PathBuf> {
+/// Programs whose installation a build or a launch needs, wherever `PATH` finds them.
+const INSTALLED: &[&str] = &["cargo", "rustc", "go", "node", "python3", "java", "mvn", "cc", "perf"];
+
+/// Folders and files that are bound back: toolchains in HOME, what the user's variables name, and what `PATH`
+/// finds outside of the system's own folders. Nothing that holds one of the `masked` folders is among them.
+fn toolchains(environment: &Environment, masked: &[PathBuf]) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
-    if let Some(home) = environment.home() {
+    let home = environment.home();
+    if let Some(home) = &home {
         found.extend(IN_HOME.iter().map(|place| home.join(place)));
-        // Programs that the user's PATH finds in HOME.
-        let path = environment.get("PATH").unwrap_or_default();
-        found.extend(path.split(':').map(PathBuf::from).filter(|folder| folder.starts_with(&home)));
     }
     if let Some(cargo) = environment.get("CARGO_HOME").map(PathBuf::from) {
         found.extend(["bin", "registry", "git"].map(|part| cargo.join(part)));
     }
     let named = ["RUSTUP_HOME", "GOROOT", "GOPATH", "GOMODCACHE", "PYENV_ROOT", "JAVA_HOME"];
     found.extend(named.iter().filter_map(|name| environment.get(name)).map(PathBuf::from));
-    found.retain(|path| path.is_absolute() && path.exists());
+    let path: Vec<PathBuf> =
+        environment.get("PATH").unwrap_or_default().split(':').map(PathBuf::from).collect();
+    let programs = INSTALLED
+        .iter()
+        .filter_map(|name| path.iter().map(|folder| folder.join(name)).find(|at| at.is_file()));
+    found.extend(programs.filter_map(|program| installation(&program, home.as_deref())));
+    found.extend(path);
+    found.retain(|at| at.is_absolute() && at.exists() && !masked.iter().any(|hidden| hidden.starts_with(at)));
     found.sort();
     found.dedup();
     found
+}
+
+/// The folder a program is installed in: `X` of `X/bin/program`, links followed. None right below HOME, where
+/// credentials lie beside `bin` (`~/.cargo`): what is needed of those is listed by name.
+fn installation(program: &Path, home: Option<&Path>) -> Option<PathBuf> {
+    let real = program.canonicalize().ok()?;
+    let bin = real.parent().filter(|folder| folder.ends_with("bin"))?;
+    let prefix = bin.parent().filter(|prefix| prefix.parent().is_some())?;
+    (prefix.parent() != home).then(|| prefix.to_owned())
 }
 
 /// Versions of the tools that are there.
@@ -203,4 +221,44 @@ pub async fn trusted(environment: &Environment, spec: &CommandSpec, folder: &Pat
     }
     let said = finished.stderr.text();
     Err(AppError::Usage(format!("`{}`: {}: {}", spec.argv.join(" "), finished.exit, said.trim())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A HOME with a credential, and a toolchain elsewhere that `PATH` reaches by a link.
+    fn machine() -> (tempfile::TempDir, Environment) {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |place: &str| folder.path().join(place);
+        for place in ["home/.cargo/bin", "elsewhere/stable/bin", "links"] {
+            fs::create_folder(&at(place)).unwrap();
+        }
+        fs::replace(&at("home/.cargo/credentials.toml"), b"secret").unwrap();
+        fs::replace(&at("home/.cargo/bin/rustc"), b"").unwrap();
+        fs::replace(&at("elsewhere/stable/bin/cargo"), b"").unwrap();
+        std::os::unix::fs::symlink(at("elsewhere/stable/bin/cargo"), at("links/cargo")).unwrap();
+        let path = format!("{}:{}", at("links").display(), at("home/.cargo/bin").display());
+        let home = at("home").display().to_string();
+        let variables = BTreeMap::from([("HOME".to_owned(), home), ("PATH".to_owned(), path)]);
+        (folder, Environment { variables, program: PathBuf::new() })
+    }
+
+    #[test]
+    fn a_toolchain_that_path_finds_outside_of_home_is_readable() {
+        let (folder, environment) = machine();
+        let root = folder.path().canonicalize().unwrap();
+        let found = toolchains(&environment, &[folder.path().join("home")]);
+        assert!(found.contains(&root.join("elsewhere/stable")), "{found:?}");
+        assert!(found.contains(&folder.path().join("links")), "{found:?}");
+    }
+
+    #[test]
+    fn nothing_bound_back_holds_a_credential_or_a_masked_folder() {
+        let (folder, environment) = machine();
+        let secret = folder.path().join("home/.cargo/credentials.toml");
+        let found = toolchains(&environment, &[folder.path().join("home")]);
+        assert!(found.contains(&folder.path().join("home/.cargo/bin")), "{found:?}");
+        assert!(!found.iter().any(|at| secret.starts_with(at)), "{found:?}");
+    }
 }
