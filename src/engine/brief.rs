@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::hotspot::Hotspot;
 use crate::model::id::Iteration;
+use crate::model::verdict::{HoldReason, Verdict};
 
-use super::record::Header;
+use super::gate::Gate;
+use super::record::{Header, Judged};
 use super::run::Run;
 use super::words;
 
@@ -84,4 +86,32 @@ impl Run {
             budget_left: self.spent.left(&plan.budget),
         }
     }
+}
+
+/// What the next brief says of a proposal.
+pub(super) fn attempt(gate: &Gate, outcome: &str) -> Attempt {
+    let report = gate.turn.as_ref().and_then(|turn| turn.report.as_ref());
+    Attempt {
+        iteration: gate.iteration,
+        hypothesis: report.map_or_else(String::new, |report| report.hypothesis.clone()),
+        hotspot: gate.hotspot.clone(),
+        outcome: outcome.to_owned(),
+        detail: gate.judged.as_ref().map_or_else(String::new, detail),
+        diff: None,
+    }
+}
+
+/// The reason and the effect of a verdict, for the next try.
+fn detail(judged: &Judged) -> String {
+    let reason = match &judged.verdict {
+        Verdict::Accepted => String::new(),
+        Verdict::Rejected { reason } => reason.to_string(),
+        Verdict::Held { reasons } => reasons.iter().map(HoldReason::to_string).collect::<Vec<_>>().join("; "),
+    };
+    let effect = judged.effect.as_ref().map(|effect| format!("measured {}", words::effect(effect)));
+    [Some(reason).filter(|reason| !reason.is_empty()), effect]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("; ")
 }

@@ -3,30 +3,22 @@
 //! It walks pairs one by one with the rules of `stats`; it runs nothing and decides no verdict.
 //! Start at [`Comparison::due`] and [`Comparison::take`].
 
+mod schedule;
+mod value;
+
 use std::time::Duration;
 
-use crate::stats::coin::{CoinKey, Flip, Round};
 use crate::stats::confirmation::{combined_cost_ratio, mean_cost_ratio};
 use crate::stats::failures::{FailureTally, Failures};
 use crate::stats::goal::{GoalProof, GoalState};
-use crate::stats::guard::{GuardFamily, GuardState, WallGuard, WallState};
-use crate::stats::pair::{Pair, Side, is_value};
+use crate::stats::guard::{GuardFamily, WallGuard, WallState};
+use crate::stats::pair::{Pair, Side};
 use crate::stats::sequential::{Look, SequentialTest};
 use crate::stats::target::Target;
 
-use super::measure::{
-    BuiltTree, ComparisonId, Conditions, Launched, Measure, Measured, MeasuredPair, ScheduledPair,
-};
-use super::reading::{cost, wall_cost};
+use self::value::{Value, value};
+use super::measure::{BuiltTree, ComparisonId, Conditions, Launched, Measured, MeasuredPair};
 use super::record::Calibrated;
-
-/// Pairs of the first batch.
-const FIRST_BATCH: u32 = 4;
-/// A launch longer than this is looked at pair by pair.
-const LONG_LAUNCH: Duration = Duration::from_millis(100);
-
-/// What a batch of short launches may take.
-const SECOND: Duration = Duration::from_secs(1);
 
 /// How the pairs are walked.
 #[derive(Debug, Clone)]
@@ -70,6 +62,18 @@ pub(super) struct Setting {
     pub conditions: Conditions,
     /// Wait before the first pair.
     pub after: Duration,
+}
+
+impl Setting {
+    /// As calibrated, at once.
+    pub(super) fn plain(
+        id: ComparisonId,
+        (base, candidate): (BuiltTree, BuiltTree),
+        works: &[Calibrated],
+    ) -> Self {
+        let (conditions, after) = (Conditions::Plain, Duration::ZERO);
+        Self { id, base, candidate, works: works.to_vec(), conditions, after }
+    }
 }
 
 /// A comparison in progress.
@@ -166,21 +170,6 @@ impl Comparison {
         }
     }
 
-    /// The next batch, its coins drawn.
-    pub(super) fn due(&self, key: &CoinKey) -> Measure {
-        let Setting { id, base, candidate, works, conditions, after } = &self.setting;
-        let pairs = (0..self.batch()).map(|at| self.schedule(key, self.next_pair + at)).collect();
-        Measure {
-            comparison: *id,
-            base: *base,
-            candidate: *candidate,
-            works: works.iter().map(|calibrated| calibrated.work.clone()).collect(),
-            pairs,
-            conditions: *conditions,
-            after: if self.next_pair == 1 { *after } else { Duration::ZERO },
-        }
-    }
-
     /// Takes a batch pair by pair; after the pair at which a rule holds, nothing of it enters.
     pub(super) fn take(&mut self, measured: &Measured, shared: &mut Shared) {
         for discarded in &measured.discarded {
@@ -254,66 +243,9 @@ impl Comparison {
             }
         }
     }
-
-    fn schedule(&self, key: &CoinKey, pair: u32) -> ScheduledPair {
-        let Setting { id, candidate, works, .. } = &self.setting;
-        let names: Vec<&str> = works.iter().map(|calibrated| calibrated.work.benchmark.as_str()).collect();
-        let tree = candidate.tree.bytes();
-        let coin =
-            |at: usize| key.order(Flip { kind: id.kind, benchmark: names[at], candidate_tree: tree, pair });
-        let positions = match &self.walk {
-            // A guard's round is one guard: the undecided one farthest from a claim.
-            Walk::Guards { family, .. } => family.next().into_iter().collect(),
-            _ => key.round_order(Round { kind: id.kind, candidate_tree: tree, round: pair }, &names),
-        };
-        ScheduledPair { pair, rounds: positions.into_iter().map(|at| (at, coin(at))).collect() }
-    }
-
-    /// Four pairs first, then one where a launch is long, else about a second's worth; never more than
-    /// a comparison of fixed size still wants.
-    fn batch(&self) -> u32 {
-        let launch: Duration =
-            self.setting.works.iter().map(|w| Duration::try_from_secs_f64(w.cost).unwrap_or_default()).sum();
-        let pair = (2 * launch).max(Duration::from_millis(20));
-        let by_time = if launch > LONG_LAUNCH {
-            1
-        } else {
-            u32::try_from(SECOND.as_nanos() / pair.as_nanos()).unwrap_or(1).max(1)
-        };
-        match &self.walk {
-            Walk::Guards { .. } => 1,
-            Walk::Collect { target, wanted } => {
-                let missing = u32::try_from(wanted.saturating_sub(target.values().len())).unwrap_or(1);
-                by_time.min(missing.max(1))
-            }
-            _ if self.next_pair == 1 => FIRST_BATCH,
-            _ => by_time,
-        }
-    }
 }
 
-/// What enters of a launch.
-#[derive(Clone, Copy)]
-struct Value {
-    cost: f64,
-    wall: f64,
-}
-
-/// The value of a launch, or how it failed: one that the instrument reads no value of has failed too, else
-/// a comparison would wait for its pairs for ever.
-fn value(launched: &Launched, calibrated: &Calibrated) -> Result<Value, String> {
-    match launched {
-        Launched::Failed(detail) => Err(detail.clone()),
-        Launched::Read(reading) => match cost(reading, calibrated).filter(|cost| is_value(*cost)) {
-            Some(cost) => Ok(Value { cost, wall: wall_cost(reading) }),
-            None => Err(format!("no value by {:?}", calibrated.instrument)),
-        },
-    }
-}
-
-/// States of the guards, for a finding.
-pub(super) fn guard_states(
-    family: &GuardFamily,
-) -> Vec<(GuardState, Option<crate::stats::estimate::Estimate>)> {
-    family.guards().iter().map(|guard| (guard.state(), guard.estimate())).collect()
+/// The target of as many benchmarks, equally weighted.
+pub(super) fn target(benchmarks: usize) -> Target {
+    Target::weighted(&vec![1.0; benchmarks]).unwrap_or_else(Target::single)
 }

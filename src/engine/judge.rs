@@ -13,7 +13,7 @@ use crate::stats::pair::log_effect;
 use crate::stats::sequential::{self, Look, Why};
 
 use super::clocks;
-use super::comparison::{Comparison, Shared, Walk, guard_states};
+use super::comparison::{Comparison, Shared, Walk};
 use super::finding::Finding;
 use super::gate::Gate;
 use super::record::{BuildOutcome, Calibrated, Judged, TestOutcome};
@@ -51,7 +51,10 @@ pub(super) fn finding(
             Finding::Goal { state: proof.state(), ln_e: proof.ln_e(), estimate: proof.estimate() }
         }
         Walk::Wall => Finding::Wall { state: shared.wall.state(), estimate: shared.wall.estimate() },
-        Walk::Guards { family, .. } => Finding::Guards { guards: guard_states(family) },
+        Walk::Guards { family, .. } => {
+            let guards = family.guards().iter().map(|guard| (guard.state(), guard.estimate())).collect();
+            Finding::Guards { guards }
+        }
         Walk::Owed => Finding::Owed,
     }
 }

@@ -12,8 +12,8 @@ use crate::stats::goal::{self, GoalProof, GoalState};
 use crate::stats::lond::{LARGEST_ALPHA, Stream};
 use crate::stats::sequential::AfterFutility;
 
-use super::comparison::{Comparison, Setting, Walk};
-use super::gate::{Gate, Manner, Setup, setting, target};
+use super::comparison::{Comparison, Setting, Walk, target};
+use super::gate::{Gate, Manner, Setup};
 use super::landing::landing;
 use super::measure::{BuiltTree, ComparisonId, Conditions};
 use super::record::{Calibrated, JudgeLanding, Prepared, ProfileOutcome, Pursuit, SuiteBaseline};
@@ -208,7 +208,7 @@ impl Run {
         let id = ComparisonId { kind, iteration: self.last_iteration };
         let sides: (BuiltTree, BuiltTree) = (*original, self.head_built?);
         let targets = self.header.target.benchmarks.len().min(self.original_works.len());
-        let plain = setting(id, sides, &self.original_works[..targets]);
+        let plain = Setting::plain(id, sides, &self.original_works[..targets]);
         let conditions = match kind {
             ComparisonKind::Final => Conditions::Changed { layouts: LAYOUTS },
             _ => Conditions::Plain,

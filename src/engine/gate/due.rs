@@ -1,0 +1,210 @@
+//! The order of a proposal's acts, cheapest first, each at most once.
+//!
+//! Inspect, build, pairs with the full suite in between, then what only an improvement is worth: fresh
+//! build, wall guard, guards, confirmation, owed launches, profile. Start at [`Gate::due`].
+
+use std::time::Duration;
+
+use crate::engine::comparison::{Comparison, Setting, Shared, Walk, target};
+use crate::engine::finding::Finding;
+use crate::engine::measure::{BuiltTree, ComparisonId, Conditions};
+use crate::engine::record::{BuildOutcome, Calibrated};
+use crate::engine::step::{BuildRound, Question, Step, TestScope};
+use crate::model::id::{Iteration, Revision};
+use crate::stats::coin::ComparisonKind;
+use crate::stats::confirmation::{Confirmation, pairs_needed};
+use crate::stats::guard::GuardFamily;
+use crate::stats::pair::log_effect;
+use crate::stats::sequential::{Rule, SequentialTest};
+
+use super::{Gate, Setup};
+
+/// Pairs after which a futile proposal may be dropped before the full suite has run.
+const FIRST_LOOK: usize = 4;
+/// Layouts a confirmation cycles through.
+const LAYOUTS: u32 = 4;
+/// Rounds that guards may use together, per guard.
+const GUARD_ROUNDS: u32 = 30;
+
+impl Gate {
+    /// The next act of this proposal.
+    pub(in crate::engine) fn due(&mut self, setup: Setup<'_>) -> Step {
+        let iteration = self.iteration;
+        let judge = Step::Judge(Question::Proposal { iteration });
+        let Some(inspected) = &self.inspected else {
+            return Step::Inspect { iteration, base: self.base, source: self.source.clone() };
+        };
+        let Some(candidate) = inspected.candidate.filter(|_| inspected.rejections.is_empty()) else {
+            return judge;
+        };
+        let (base_built, candidate_built) = match &self.built {
+            None => return Step::Build { iteration, base: self.base, candidate, round: BuildRound::First },
+            Some(BuildOutcome::Ready { same_code: Some(true), .. }) if setup.policy.code_identity.value => {
+                return judge;
+            }
+            Some(BuildOutcome::Ready { base, candidate, .. }) => (*base, *candidate),
+            Some(_) => return judge,
+        };
+        if self.test_found.is_none() {
+            return self.due_in_test(setup, (base_built, candidate_built));
+        }
+        if !self.improved() {
+            return judge;
+        }
+        if let Some(step) = self.due_test(setup) {
+            return step;
+        }
+        if self.tests_failed() {
+            return judge;
+        }
+        if let Some(step) = self.due_after_test(setup, candidate) {
+            return step;
+        }
+        judge
+    }
+
+    /// Pairs until the test decides, the full suite in between.
+    fn due_in_test(&mut self, setup: Setup<'_>, (base, candidate): (BuiltTree, BuiltTree)) -> Step {
+        if self.tests_failed() {
+            return Step::Judge(Question::Proposal { iteration: self.iteration });
+        }
+        let id = ComparisonId { kind: ComparisonKind::Test, iteration: self.iteration };
+        let manner = self.manner;
+        let test = self.test.get_or_insert_with(|| {
+            let theta0 = log_effect(setup.policy.min_effect.value.get());
+            let rule = Rule { after_futility: manner.after_futility, ..Rule::new(theta0, manner.alpha) };
+            let walk = Walk::Test(Box::new(SequentialTest::of_target(rule, target(setup.target.len()))));
+            Comparison::new(Setting::plain(id, (base, candidate), setup.target), walk)
+        });
+        let looked = test.values().len() >= FIRST_LOOK && self.measured_for >= setup.suite_time();
+        let over = test.is_over(&self.shared);
+        if over || setup.out_of_time {
+            return Step::Judge(Question::Comparison { comparison: id });
+        }
+        if looked && let Some(step) = self.due_test(setup) {
+            return step;
+        }
+        match &self.test {
+            Some(test) => Step::Measure(Box::new(test.due(setup.key))),
+            None => Step::Judge(Question::Comparison { comparison: id }),
+        }
+    }
+
+    /// The suite that has not run yet.
+    fn due_test(&self, setup: Setup<'_>) -> Option<Step> {
+        let tree = self.candidate()?.tree;
+        let ran = |scope| self.tested.iter().any(|tested| tested.scope == scope);
+        let scope = if !setup.suites.is_empty() && !ran(TestScope::Full) {
+            TestScope::Full
+        } else if setup.has_benchmarked_mode() && !ran(TestScope::BenchmarkedMode) {
+            TestScope::BenchmarkedMode
+        } else {
+            return None;
+        };
+        (!self.tests_failed()).then_some(Step::Test {
+            iteration: self.iteration,
+            tree,
+            scope,
+            baselines: setup.suites.to_vec(),
+        })
+    }
+
+    /// Fresh build, wall guard, guards, confirmation, owed launches, profile.
+    fn due_after_test(&mut self, setup: Setup<'_>, candidate: Revision) -> Option<Step> {
+        let iteration = self.iteration;
+        let built = match &self.fresh {
+            None => {
+                let round = BuildRound::Fresh;
+                return Some(Step::Build { iteration, base: self.base, candidate, round });
+            }
+            Some(BuildOutcome::Ready { base, candidate, .. }) => (*base, *candidate),
+            Some(_) => return None,
+        };
+        if self.needs_wall_guard() && self.wall_found.is_none() {
+            let id = ComparisonId { kind: ComparisonKind::WallGuard, iteration };
+            let wall = self
+                .wall
+                .get_or_insert_with(|| Comparison::new(Setting::plain(id, built, setup.target), Walk::Wall));
+            return Some(due_or_judge(wall, &self.shared, setup));
+        }
+        if !setup.guards.is_empty() && self.guards_found.is_none() {
+            let id = ComparisonId { kind: ComparisonKind::Guard, iteration };
+            let guards = self.guards.get_or_insert_with(|| {
+                let margins = vec![setup.policy.guard_margin.value.get(); setup.guards.len()];
+                let rounds = GUARD_ROUNDS * u32::try_from(setup.guards.len()).unwrap_or(1);
+                let walk = Walk::Guards { family: GuardFamily::new(&margins), rounds };
+                Comparison::new(Setting::plain(id, built, setup.guards), walk)
+            });
+            return Some(due_or_judge(guards, &self.shared, setup));
+        }
+        if setup.policy.confirm.value && self.confirmation_found.is_none() {
+            let wanted = pairs_needed(self.test.as_ref().map_or(0, |test| test.values().len()));
+            let after = Duration::from_secs(setup.policy.confirm_delay.value.0);
+            let kind = ComparisonKind::Confirmation;
+            let works = self.works(setup);
+            let fresh = self
+                .confirmation
+                .get_or_insert_with(|| confirmation((kind, iteration), built, &works, (wanted, after)));
+            return Some(due_or_judge(fresh, &self.shared, setup));
+        }
+        let drifted = matches!(
+            self.confirmation_found,
+            Some(Finding::Confirmation { outcome: Confirmation::Drifted, .. })
+        );
+        if drifted && self.second_found.is_none() {
+            let wanted = pairs_needed(self.test.as_ref().map_or(0, |test| test.values().len()));
+            let kind = ComparisonKind::SecondConfirmation;
+            let works = self.works(setup);
+            let second = self.second.get_or_insert_with(|| {
+                confirmation((kind, iteration), built, &works, (wanted, Duration::ZERO))
+            });
+            return Some(due_or_judge(second, &self.shared, setup));
+        }
+        if !self.confirmed_if_asked(setup.policy) {
+            return None;
+        }
+        if self.shared.tally.owed_before_landing() > 0 {
+            let id = ComparisonId { kind: ComparisonKind::Repeat, iteration };
+            let owed = self
+                .owed
+                .get_or_insert_with(|| Comparison::new(Setting::plain(id, built, setup.target), Walk::Owed));
+            if !owed.is_over(&self.shared) {
+                return Some(Step::Measure(Box::new(owed.due(setup.key))));
+            }
+        }
+        if self.profiled.is_none() {
+            let first = setup.target.first()?;
+            return Some(Step::Profile {
+                subject: built.1,
+                iteration: Some(iteration),
+                benchmark: first.work.benchmark.clone(),
+                iterations: first.work.iterations,
+            });
+        }
+        None
+    }
+
+    /// The works of the target as this candidate is measured: by wall time where it no longer qualifies.
+    fn works(&self, setup: Setup<'_>) -> Vec<Calibrated> {
+        self.test.as_ref().map_or_else(|| setup.target.to_vec(), |test| test.setting().works.clone())
+    }
+}
+
+fn confirmation(
+    (kind, iteration): (ComparisonKind, Iteration),
+    built: (BuiltTree, BuiltTree),
+    works: &[Calibrated],
+    (wanted, after): (usize, Duration),
+) -> Comparison {
+    let plain = Setting::plain(ComparisonId { kind, iteration }, built, works);
+    let changed = Setting { conditions: Conditions::Changed { layouts: LAYOUTS }, after, ..plain };
+    Comparison::new(changed, Walk::Collect { target: target(works.len()), wanted })
+}
+
+fn due_or_judge(comparison: &Comparison, shared: &Shared, setup: Setup<'_>) -> Step {
+    if comparison.is_over(shared) {
+        Step::Judge(Question::Comparison { comparison: comparison.id() })
+    } else {
+        Step::Measure(Box::new(comparison.due(setup.key)))
+    }
+}

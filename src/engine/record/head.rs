@@ -1,0 +1,145 @@
+//! What was found out about the original and the head: built, tested, calibrated, profiled.
+//!
+//! Not here: anything about a proposal, but for its profile. Start at [`Prepared`], then [`Calibration`].
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::measure::{BuiltTree, Reading, Work};
+use crate::model::bench::WorkControl;
+use crate::model::hotspot::Hotspot;
+use crate::model::id::{Digest, Iteration, TestId};
+use crate::model::tests::TestEnds;
+use crate::stats::instrument::Instrument;
+
+/// The original, built and tested.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Prepared {
+    /// It is sound.
+    Sound {
+        /// What was built.
+        original: BuiltTree,
+        /// Its suites, in the plan's order.
+        suites: Vec<SuiteBaseline>,
+    },
+    /// It fails: nothing can be judged against it.
+    Failed {
+        /// What failed, how, and the end of its log.
+        detail: String,
+    },
+}
+
+/// How a suite ran on the original.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SuiteBaseline {
+    /// The suite by name.
+    pub suite: String,
+    /// Ids and ends of the second run; empty where the suite tells none.
+    pub ends: TestEnds,
+    /// Ids whose end differed between the two runs: reported, not judged.
+    pub quarantined: Vec<TestId>,
+    /// Wall time of one run.
+    pub took: Duration,
+    /// Whether it passes in the benchmarked build mode as well; `None` where there is no such mode.
+    pub benchmarked_mode: Option<bool>,
+}
+
+/// What launches of the head alone showed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Calibration {
+    /// It can be measured.
+    Ready {
+        /// Target benchmarks first, then guards.
+        benchmarks: Vec<Calibrated>,
+        /// Smallest reduction of cost with 80 % power at the present alpha and budget, as a ratio.
+        smallest_provable: f64,
+    },
+    /// A benchmark fails on the original, or prints nothing usable.
+    Failed {
+        /// Which, what it printed, and what to do.
+        detail: String,
+    },
+}
+
+/// One calibrated benchmark.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Calibrated {
+    /// The work of a launch.
+    pub work: Work,
+    /// Who controls the work.
+    pub control: WorkControl,
+    /// Raw readings.
+    pub readings: Vec<Reading>,
+    /// Whether the cost is read from outside or told by the harness.
+    pub cost_from: CostFrom,
+    /// How it is read from outside.
+    pub instrument: Instrument,
+    /// Why that one, in words.
+    pub reason: String,
+    /// Median cost of a launch by the instrument, in seconds (or the metric's unit).
+    pub cost: f64,
+    /// Robust standard deviation of the log cost of a launch.
+    pub noise: f64,
+    /// Share of a launch that does not grow with the iterations.
+    pub fixed_share: Option<f64>,
+}
+
+impl Calibrated {
+    /// Cost of one iteration, in seconds.
+    pub fn cost_per_iteration(&self) -> f64 {
+        if self.cost_from == CostFrom::Told {
+            return self.cost;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "iterations of a launch stay far below 2^52")]
+        let iterations = self.work.iterations.0.max(1) as f64;
+        self.cost / iterations
+    }
+}
+
+/// Whose number the cost of a launch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CostFrom {
+    /// Ours: an instrument outside the candidate's reach.
+    Outside,
+    /// The harness's own value per iteration, where the work is adaptive or the fixed part too large.
+    Told,
+}
+
+/// A profile of a tree.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Profiled {
+    /// Of which proposal; `None` for the original.
+    pub iteration: Option<Iteration>,
+    /// What came of it.
+    pub outcome: ProfileOutcome,
+}
+
+/// What came of collecting a profile.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum ProfileOutcome {
+    /// Hotspots were found.
+    Read {
+        /// The collector.
+        collector: String,
+        /// The event that was really recorded.
+        event: String,
+        /// Samples.
+        samples: u64,
+        /// The raw profile.
+        artifact: Digest,
+        /// By cumulative share, largest first.
+        hotspots: Vec<Hotspot>,
+        /// What the change against the last profile says, one line each.
+        notes: Vec<String>,
+    },
+    /// None could be collected, and why; `measure first` is then not enforced.
+    NotCollected {
+        /// Why, and what would help.
+        reason: String,
+    },
+}

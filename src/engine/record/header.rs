@@ -1,0 +1,95 @@
+//! The first record of a run: everything it is locked to.
+//!
+//! Not here: what happens afterwards. Start at [`Header`].
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::step::Source;
+use crate::model::goal::Goal;
+use crate::model::id::{BenchmarkId, Revision, RunId};
+use crate::model::launch::ConfinementStamp;
+use crate::model::plan::Plan;
+use crate::policy::Policy;
+use crate::stats::coin::CoinKey;
+
+/// What a run is locked to from its first record on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// [`FORMAT`] when it was written.
+    pub format: u32,
+    /// Version of optiloop.
+    pub version: String,
+    /// The run.
+    pub run: RunId,
+    /// What it is after.
+    pub pursuit: Pursuit,
+    /// Where it starts.
+    pub original: Revision,
+    /// What is optimised.
+    pub target: Target,
+    /// How much is wanted.
+    pub goal: Option<Goal>,
+    /// The rules that judge.
+    pub policy: Policy,
+    /// How things are done.
+    pub plan: Plan,
+    /// Key of every coin; never printed before the run has ended.
+    pub key: CoinKey,
+    /// The stream of candidates before this run (decision.md A.7).
+    pub stream: StreamState,
+    /// What confinement is in force.
+    pub confinement: ConfinementStamp,
+    /// Versions of the tools used.
+    pub tools: BTreeMap<String, String>,
+    /// Sentences of AGENTS.md passed to the agent as advice.
+    pub advice: Vec<String>,
+    /// What is not as it should be and was accepted by flag: overridden policy, uncommitted config.
+    pub stamps: Vec<String>,
+}
+
+/// Loop or single judgement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "pursuit", rename_all = "snake_case")]
+pub enum Pursuit {
+    /// Propose and judge until an end is reached.
+    Loop,
+    /// Judge one proposal that is handed in.
+    Judge {
+        /// Where it comes from: a tree or a patch.
+        source: Source,
+        /// Whether it lands when accepted.
+        landing: JudgeLanding,
+    },
+}
+
+/// Whether an accepted proposal of `judge` lands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JudgeLanding {
+    /// It does.
+    Lands,
+    /// Only the verdict is wanted.
+    VerdictOnly,
+}
+
+/// What is optimised and what must not get worse.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Target {
+    /// As the user named it.
+    pub name: String,
+    /// The benchmarks it resolved to; their log ratios are averaged.
+    pub benchmarks: Vec<BenchmarkId>,
+    /// Secondary benchmarks.
+    pub guards: Vec<BenchmarkId>,
+}
+
+/// The stream of candidates of one (repository, target, metric, original).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamState {
+    /// Candidates whose first pair was run.
+    pub tried: u32,
+    /// Candidates that landed.
+    pub landed: u32,
+}
