@@ -13,8 +13,11 @@ const LAUNCH: f64 = 0.2;
 const LONGEST_LAUNCH: f64 = 1.0;
 /// The share of a launch that may be start-up and preparation.
 const FIXED_SHARE: f64 = 0.1;
-/// A pilot shorter than this says too little about the slope.
-const SHORTEST_PILOT: f64 = 0.02;
+/// Iterations that cost less than this, in seconds, say too little about the slope: starting a process
+/// under load varies by tens of milliseconds.
+const LEAST_GROWTH: f64 = 0.05;
+/// A pilot is never made longer than this many times at once, so that noise cannot throw it far.
+const FASTEST_GROWTH: f64 = 10.0;
 /// A slot is never shorter than this, in seconds.
 const SLOT: f64 = 0.02;
 
@@ -62,11 +65,10 @@ pub fn choose_iterations(pilot: &Pilot) -> Iterations {
         return Iterations::PilotAgain(n);
     }
     // One iteration of a second and more is long enough whatever the intercept.
-    let too_short = at_2n < SHORTEST_PILOT || slope <= 0.0 || at_2n < 1.1 * at_n;
-    if too_short && at_n < LONGEST_LAUNCH {
-        let growth =
-            if at_2n < SHORTEST_PILOT { (SHORTEST_PILOT / at_2n).ceil().clamp(2.0, 1000.0) } else { 4.0 };
-        return Iterations::PilotAgain(n.saturating_mul(whole(growth) as u64));
+    let grown = at_2n - at_n;
+    if (grown < LEAST_GROWTH || at_2n < 1.1 * at_n) && at_n < LONGEST_LAUNCH {
+        let longer = (2.0 * LEAST_GROWTH / grown.max(f64::MIN_POSITIVE)).ceil().clamp(2.0, FASTEST_GROWTH);
+        return Iterations::PilotAgain(n.saturating_mul(whole(longer) as u64));
     }
     let slope = if slope > 0.0 { slope } else { at_n / real(n) };
     let intercept = (2.0 * at_n - at_2n).max(0.0);
@@ -147,7 +149,7 @@ mod tests {
     #[test]
     fn a_large_fixed_part_raises_n() {
         // 50 ms of start-up and 1 ms an iteration: half a second keeps the fixed part at 10 %.
-        let work = fixed(Pilot { iterations: 50, at_n: 0.1, at_2n: 0.15 });
+        let work = fixed(Pilot { iterations: 60, at_n: 0.11, at_2n: 0.17 });
         assert_eq!(work.iterations, 450);
         assert!((work.fixed_share - 0.1).abs() < 1e-9);
     }
@@ -163,9 +165,18 @@ mod tests {
     #[test]
     fn a_pilot_without_a_slope_is_repeated_longer() {
         let again = |at_n, at_2n| choose_iterations(&Pilot { iterations: 1, at_n, at_2n });
-        assert_eq!(again(0.001, 0.001), Iterations::PilotAgain(20));
-        assert_eq!(again(0.05, 0.049), Iterations::PilotAgain(4));
+        assert_eq!(again(0.001, 0.001), Iterations::PilotAgain(10));
+        assert_eq!(again(0.05, 0.049), Iterations::PilotAgain(10));
+        assert_eq!(again(0.05, 0.08), Iterations::PilotAgain(4));
         assert_eq!(again(f64::NAN, 0.1), Iterations::PilotAgain(1));
+    }
+
+    #[test]
+    fn a_start_that_varies_by_milliseconds_is_no_slope() {
+        // A Go test binary on a loaded machine, one iteration of 4 µs: the 5 ms are the machine's. Taken
+        // as a slope they made N 45, and a launch of 2 ms of work.
+        let pilot = Pilot { iterations: 1, at_n: 0.030, at_2n: 0.035 };
+        assert_eq!(choose_iterations(&pilot), Iterations::PilotAgain(10));
     }
 
     #[test]
