@@ -70,6 +70,16 @@ impl Rules {
         }
     }
 
+    /// Whether the tree's own attributes change a file on its way into a folder.
+    pub(super) fn converts_when_written(&self, path: &[u8]) -> Result<bool, VcsError> {
+        for name in ["text", "eol", "crlf", "ident"] {
+            if attribute(&self.repository, path, name)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn converts(&self, path: &[u8], content: &[u8]) -> Result<bool, VcsError> {
         if path.ends_with(b".gitattributes") || path.ends_with(b".gitignore") {
             return Ok(false); // these stand in the scratch folder themselves

@@ -58,7 +58,7 @@ impl Workspace {
     /// A workspace at `folder`, which is made if it is not there. `index` is a file outside of it that no one
     /// else uses; if it is lost, the next switch writes everything.
     pub fn open(store: &Store, folder: &Path, index: &Path) -> Result<Self, VcsError> {
-        fs::create_folder(folder)?;
+        own_folder(folder)?;
         if let Some(parent) = index.parent() {
             fs::create_folder(parent)?;
         }
@@ -73,6 +73,7 @@ impl Workspace {
 
     /// Makes the folder hold exactly `tree`, ignored files aside.
     pub fn switch(&self, tree_id: TreeId) -> Result<Switched, VcsError> {
+        own_folder(&self.folder)?;
         let repository = opening::open(&self.store)?;
         let wanted = entries(&repository, tree_id)?;
         let rules = Rules::of(&self.store, &wanted)?;
@@ -96,14 +97,22 @@ impl Workspace {
         let paths = self.differing(&repository, &index, &wanted)?;
         index.read_tree(&tree(&repository, tree_id)?).doing(format!("read tree {tree_id}"))?;
         if !paths.is_empty() {
-            let mut checkout = CheckoutBuilder::new();
-            checkout.force().disable_pathspec_match(true);
-            for path in &paths {
-                self.clear_the_way(path)?;
-                checkout.path(path.as_slice());
+            // libgit2 lets the machine's /etc/gitattributes speak too; it is heard only where the tree itself
+            // asks for a conversion.
+            let (converted, plain) = split(&rules, &paths)?;
+            for (paths, filters_off) in [(plain, true), (converted, false)] {
+                if paths.is_empty() {
+                    continue;
+                }
+                let mut checkout = CheckoutBuilder::new();
+                checkout.force().disable_pathspec_match(true).disable_filters(filters_off);
+                for path in paths {
+                    self.clear_the_way(path)?;
+                    checkout.path(path.as_slice());
+                }
+                let done = repository.checkout_index(Some(&mut index), Some(&mut checkout));
+                done.doing(format!("write into {}", self.folder.display()))?;
             }
-            let done = repository.checkout_index(Some(&mut index), Some(&mut checkout));
-            done.doing(format!("write into {}", self.folder.display()))?;
         }
         index.write().doing("write the workspace's index")?;
         switched.written = paths.into_iter().map(TreePath::new).collect();
@@ -113,6 +122,7 @@ impl Workspace {
     /// Makes a tree of what lies in the folder and writes it into the store. Ignore rules and attributes are
     /// those of `base`; filter programs are not run; pipes and empty folders are dropped.
     pub fn take(&self, base: TreeId) -> Result<Taken, VcsError> {
+        own_folder(&self.folder)?;
         let repository = opening::open(&self.store)?;
         let tracked = entries(&repository, base)?;
         let rules = Rules::of(&self.store, &tracked)?;
@@ -219,16 +229,13 @@ impl Workspace {
         Ok(())
     }
 
-    /// Removes what stands where a file must be written: a folder, or a file in place of a folder above.
+    /// Removes what stands where a file must be written, and a file in place of a folder above. libgit2 writes
+    /// into what it finds: through a symbolic link, or into another name's file through a hard one.
     fn clear_the_way(&self, path: &[u8]) -> Result<(), VcsError> {
         if let Some(blocked) = self.blocked_above(path) {
             fs_remove(&blocked)?;
         }
-        let full = self.folder.join(as_path(path));
-        if std::fs::symlink_metadata(&full).is_ok_and(|meta| meta.is_dir()) {
-            fs_remove(&full)?;
-        }
-        Ok(())
+        fs_remove(&self.folder.join(as_path(path))).map(drop)
     }
 
     /// The first place above `path` that is there and is no folder.
@@ -238,6 +245,28 @@ impl Workspace {
             .find(|place| std::fs::symlink_metadata(place).is_ok_and(|meta| !meta.is_dir()))
     }
 }
+
+/// Makes the folder where it is not. What was put in its place (a link to somewhere, a file) is removed and
+/// never followed: behind it may lie what is not ours.
+fn own_folder(folder: &Path) -> Result<(), VcsError> {
+    match std::fs::symlink_metadata(folder) {
+        Ok(meta) if meta.is_dir() => return Ok(()),
+        Ok(_) => fs::remove_file(folder)?,
+        Err(_) => {}
+    }
+    Ok(fs::create_folder(folder)?)
+}
+
+/// Paths the tree's own attributes convert when they are written, and the others.
+fn split<'p>(rules: &Rules, paths: &'p BTreeSet<Vec<u8>>) -> Result<(Paths<'p>, Paths<'p>), VcsError> {
+    let (mut converted, mut plain) = (Vec::new(), Vec::new());
+    for path in paths {
+        if rules.converts_when_written(path)? { converted.push(path) } else { plain.push(path) }
+    }
+    Ok((converted, plain))
+}
+
+type Paths<'p> = Vec<&'p Vec<u8>>;
 
 fn in_nested(scan: &Scan, path: &[u8]) -> bool {
     scan.nested.iter().any(|git| {

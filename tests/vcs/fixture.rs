@@ -211,6 +211,26 @@ pub(crate) fn again_with_home(test: &str, home: &Path, stage: &Path) {
     expect_to_pass(test, &mut again(test, home, stage));
 }
 
+/// As [`again_with_home`], where `etc` stands in the place of /etc; `None` where no bubblewrap can do that.
+pub(crate) fn again_with_etc(test: &str, etc: &Path, stage: &Path) -> Option<()> {
+    let mut bubblewrap = Command::new("bwrap");
+    bubblewrap.args(["--dev-bind", "/", "/", "--bind"]).arg(etc).arg("/etc");
+    if !Command::new("bwrap").args(bubblewrap.get_args()).arg("true").status().is_ok_and(|s| s.success()) {
+        return None;
+    }
+    let inner = again(test, &stage.join("home"), stage);
+    bubblewrap.arg(inner.get_program()).args(inner.get_args());
+    bubblewrap.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    expect_to_pass(test, &mut bubblewrap);
+    Some(())
+}
+
+/// A test that cannot run here is named, and fails where everything should be there.
+pub(crate) fn skip(test: &str, why: &str) {
+    assert!(std::env::var_os("CI").is_none(), "{test}: {why}");
+    eprintln!("SKIPPED {test}: {why}");
+}
+
 /// As [`again_with_home`], without the powers of root: everything in `stage` is given to nobody first.
 pub(crate) fn as_nobody_with_home(test: &str, home: &Path, stage: &Path) {
     let mut command = again(test, home, stage);

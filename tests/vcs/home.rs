@@ -3,7 +3,7 @@
 use optiloop::vcs::store::Store;
 use optiloop::vcs::user::UserRepository;
 
-use crate::fixture::{Place, again_with_home, as_nobody_with_home, names, read, set_mode, stage, write};
+use crate::fixture::{Place, again_with_etc, again_with_home, as_nobody_with_home, names, read, set_mode, skip, stage, write};
 
 #[test]
 fn no_git_configuration_of_the_user_reaches_a_workspace() {
@@ -38,6 +38,33 @@ fn no_git_configuration_of_the_user_reaches_a_workspace() {
     );
     write(&home.join(".gitconfig"), config.as_bytes());
     again_with_home("home::no_git_configuration_of_the_user_reaches_a_workspace", &home, &place.path(""));
+}
+
+#[test]
+fn no_attributes_of_the_machine_reach_a_workspace() {
+    let test = "home::no_attributes_of_the_machine_reach_a_workspace";
+    if let Some(stage) = stage() {
+        let user = UserRepository::discover(&stage.join("user")).unwrap();
+        let store = Store::create(&stage.join("state/objects.git")).unwrap();
+        let head = user.head().unwrap();
+        store.seed(&user, head.commit, 10).unwrap();
+        let workspace =
+            optiloop::vcs::workspace::Workspace::open(&store, &stage.join("work"), &stage.join("index"))
+                .unwrap();
+        workspace.switch(head.tree).unwrap();
+        assert_eq!(read(&workspace.folder().join("a.txt")), "one\ntwo\nthree\n");
+        assert_eq!(read(&workspace.folder().join("its.own")), "a\r\n");
+        assert_eq!(workspace.take(head.tree).unwrap().tree, head.tree);
+        return;
+    }
+    let place = Place::new();
+    place.write(".gitattributes", "*.own text eol=crlf\n");
+    place.write("its.own", "a\n");
+    place.commit("attributes of its own");
+    write(&place.path("etc/gitattributes"), b"*.txt text eol=crlf\n");
+    if again_with_etc(test, &place.path("etc"), &place.path("")).is_none() {
+        skip(test, "bubblewrap does not work");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use optiloop::vcs::error::VcsError;
 use optiloop::vcs::store::Store;
 use optiloop::vcs::user::UserRepository;
 
-use crate::fixture::{Place, give_to_nobody, is_root, write};
+use crate::fixture::{Place, give_to_nobody, is_root, skip, write};
 
 fn check(error: &VcsError, message: &str, hint: &str) {
     let (told, next) = (error.to_string(), error.hint().unwrap_or_default());
@@ -57,8 +57,7 @@ fn refs_kept_as_reftable() {
 #[test]
 fn a_repository_of_another_user() {
     if !is_root() {
-        eprintln!("SKIPPED a_repository_of_another_user: only root can give files away");
-        return;
+        return skip("a_repository_of_another_user", "only root can give files away");
     }
     let place = Place::new();
     give_to_nobody(&place.user());

@@ -57,6 +57,41 @@ fn a_switch_to_what_is_there_writes_nothing() {
 }
 
 #[test]
+fn a_switch_writes_through_no_link_that_was_put_in_the_place_of_a_file_or_of_the_folder() {
+    let place = Place::new();
+    let (_, workspace, tree) = ready(&place);
+    let outside = place.path("outside");
+    write(&outside.join("a.txt"), b"theirs");
+    let (folder, theirs) = (workspace.folder(), outside.join("a.txt"));
+    let acts: &[&dyn Fn()] = &[
+        &|| std::os::unix::fs::symlink(&theirs, folder.join("a.txt")).unwrap(),
+        &|| std::fs::hard_link(&theirs, folder.join("a.txt")).unwrap(),
+        &|| {
+            remove(folder);
+            std::os::unix::fs::symlink(&outside, folder).unwrap();
+        },
+    ];
+    for act in acts {
+        remove(&folder.join("a.txt"));
+        act();
+        workspace.switch(tree).unwrap();
+        assert_eq!(read(&theirs), "theirs");
+        assert_eq!(workspace.verify(tree).unwrap(), []);
+    }
+}
+
+#[test]
+fn a_folder_that_was_replaced_by_a_link_is_taken_as_empty() {
+    let place = Place::new();
+    let (store, workspace, tree) = ready(&place);
+    write(&place.path("outside/secret"), b"theirs");
+    remove(workspace.folder());
+    std::os::unix::fs::symlink(place.path("outside"), workspace.folder()).unwrap();
+    let taken = workspace.take(tree).unwrap();
+    assert_eq!(store.paths(taken.tree).unwrap(), []);
+}
+
+#[test]
 fn whatever_was_done_to_the_files_a_switch_restores_them() {
     let place = Place::new();
     let (_, workspace, tree) = ready(&place);
@@ -67,7 +102,7 @@ fn whatever_was_done_to_the_files_a_switch_restores_them() {
         ("unreadable", &|root| set_mode(&root.join("a.txt"), 0)),
         ("link changed", &|root| {
             remove(&root.join("link"));
-            std::os::unix::fs::symlink("/etc/passwd", root.join("link")).unwrap();
+            std::os::unix::fs::symlink("/nowhere", root.join("link")).unwrap();
         }),
         ("file became folder", &|root| {
             remove(&root.join("a.txt"));
