@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::fs;
+use crate::model::bench::Instrument;
 use crate::model::change::TreePath;
 use crate::model::goal::Goal;
 use crate::model::id::{BenchmarkId, CommitId};
@@ -18,6 +19,7 @@ use crate::policy::glob::Globs;
 use crate::policy::language::Language;
 use crate::policy::layer::Layer;
 use crate::policy::origin::{Committed, Origin, Place, Sourced};
+use crate::policy::read::{self, Stated};
 use crate::policy::resolve::{Overriding, Voice, resolve};
 use crate::policy::value::Ratio;
 use crate::vcs::FileState;
@@ -50,6 +52,22 @@ pub struct Flags {
     pub overriding: Option<Overriding>,
     /// `--iterations`.
     pub iterations: Option<u32>,
+    /// `--instrument`.
+    pub instrument: Option<Instrument>,
+    /// `--alpha` and every `--policy KEY=VALUE`, each a voice of its own.
+    pub voices: Vec<Voice>,
+    /// `--fresh`.
+    pub stream: Stream,
+}
+
+/// Whether candidates of earlier runs count (decision.md A.7).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Stream {
+    /// They do: a job cannot be run again until it is green.
+    #[default]
+    CarriedOver,
+    /// They do not, which is stamped.
+    Fresh,
 }
 
 /// Flags that carry a value.
@@ -61,6 +79,12 @@ pub struct Given {
     pub preset: Option<String>,
     /// `--min-effect`, as a ratio.
     pub min_effect: Option<f64>,
+    /// `--instrument`.
+    pub instrument: Option<Instrument>,
+    /// `--alpha`.
+    pub alpha: Option<String>,
+    /// `--policy`, each as `KEY=VALUE`.
+    pub policy: Vec<String>,
 }
 
 /// Flags that are set or not.
@@ -72,14 +96,25 @@ pub enum Switch {
     NoCodeIdentity,
     /// `--override-policy`.
     OverridePolicy,
+    /// `--fresh`.
+    Fresh,
 }
 
 impl Flags {
     /// What these flags say.
     pub fn of(given: Given, switches: impl IntoIterator<Item = Switch>) -> Result<Self, AppError> {
         let said = |name: &str| Origin::Flag { name: name.to_owned() };
-        let Given { target, preset, min_effect } = given;
-        let mut flags = Self { target, preset, ..Self::default() };
+        let Given { target, preset, min_effect, instrument, alpha, policy } = given;
+        let mut flags = Self { target, preset, instrument, ..Self::default() };
+        if let Some(level) = alpha {
+            flags.voices.push(voice("alpha", &level, said("--alpha"))?);
+        }
+        for pair in policy {
+            let Some((key, value)) = pair.split_once('=') else {
+                return Err(AppError::Usage(format!("--policy {pair}: KEY=VALUE is wanted")));
+            };
+            flags.voices.push(voice(key.trim(), value.trim(), said(&format!("--policy {pair}")))?);
+        }
         if let Some(ratio) = min_effect {
             let ratio = Ratio::try_from(ratio).map_err(|error| AppError::Usage(error.to_string()))?;
             flags.policy.min_effect = Some(Sourced::new(ratio, said("--min-effect")));
@@ -93,10 +128,17 @@ impl Flags {
                     flags.policy.code_identity = Some(Sourced::new(false, said("--no-code-identity")));
                 }
                 Switch::OverridePolicy => flags.overriding = Some(Overriding::Allowed),
+                Switch::Fresh => flags.stream = Stream::Fresh,
             }
         }
         Ok(flags)
     }
+}
+
+/// One key of the policy as a flag says it.
+fn voice(key: &str, value: &str, origin: Origin) -> Result<Voice, AppError> {
+    let Stated { preset, layer } = read::single(key, value, &origin)?;
+    Ok(Voice { origin, preset, layer })
 }
 
 /// Everything that is decided before a run begins.
@@ -118,6 +160,8 @@ pub struct Settings {
     pub reading: agents_md::Reading,
     /// What is stamped: uncommitted config, overridden policy.
     pub stamps: Vec<String>,
+    /// Whether candidates of earlier runs count.
+    pub stream: Stream,
 }
 
 impl Settings {
@@ -175,6 +219,10 @@ pub fn load(
     let flag = Origin::Flag { name: "--preset".to_owned() };
     let preset = flags.preset.clone().map(|name| Sourced::new(name, flag.clone()));
     voices.push(Voice { origin: flag, preset, layer: flags.policy.clone() });
+    voices.extend(flags.voices.iter().cloned());
+    if flags.stream == Stream::Fresh {
+        stamps.push("the stream of candidates starts afresh (--fresh)".to_owned());
+    }
     let policy = resolve(voices, flags.overriding.unwrap_or(Overriding::Refused))?;
     for over in &policy.overrides {
         stamps.push(format!(
@@ -186,14 +234,25 @@ pub fn load(
     let (target, goal) = (flags.target.clone().or(config.target.clone()), flags.goal.or(config.goal));
     let guards = config.guards.clone();
     let plan = plan(config, &language, root, flags);
-    Ok(Settings { plan, policy, target, goal, guards, advice, reading, stamps })
+    Ok(Settings { plan, policy, target, goal, guards, advice, reading, stamps, stream: flags.stream })
 }
 
 fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -> Plan {
     let mut env = language.env.clone();
     env.extend(config.env);
-    let Bench { harness, package, build, artifacts, files, metric, work, iterations, timeout, cases } =
-        config.bench;
+    let Bench {
+        harness,
+        package,
+        build,
+        artifacts,
+        files,
+        metric,
+        work,
+        iterations,
+        instrument,
+        timeout,
+        cases,
+    } = config.bench;
     let bench = BenchPlan {
         harness: harness.or_else(|| language.harness.clone()).unwrap_or_else(|| "command".to_owned()),
         package: package.unwrap_or_default(),
@@ -203,6 +262,7 @@ fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -
         metric,
         work,
         iterations,
+        instrument: flags.instrument.or(instrument).unwrap_or_default(),
         files,
         timeout,
     };

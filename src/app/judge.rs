@@ -81,7 +81,10 @@ pub async fn judge(context: &Context, request: Request) -> Result<Ended, AppErro
     settings.goal = None;
     settings.plan.agent = None;
     let flag = |name: &str| Origin::Flag { name: name.to_owned() };
-    settings.policy.alpha = Sourced::new(Alpha::Fixed, flag("judge"));
+    // One patch is no stream, unless the user says otherwise.
+    if !matches!(settings.policy.alpha.origin, Origin::Flag { .. }) {
+        settings.policy.alpha = Sourced::new(Alpha::Fixed, flag("judge"));
+    }
     if request.confirm == Confirm::No {
         settings.policy.confirm = Sourced::new(false, flag("--no-confirm"));
     }
@@ -179,6 +182,7 @@ fn world<'a>(
         lock: super::toolchains::measurement_lock(&context.environment),
         progress: tell,
         last_pair: None,
+        last_test_pair: None,
         header,
         site,
         hands,

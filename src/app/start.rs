@@ -18,7 +18,7 @@ use crate::stats::coin::CoinKey;
 use crate::vcs::user::UserRepository;
 use crate::{clock, fs};
 
-use super::config::Settings;
+use super::config::{Settings, Stream};
 use super::environment::Environment;
 use super::error::AppError;
 use super::hands::{Errand, Hands};
@@ -155,7 +155,10 @@ impl Opened {
         let target = self.target(&settings, original).await?;
         let goal: Option<Goal> = settings.goal;
         let run = new_run_id()?;
-        let stream = self.stream(&target, original)?;
+        let stream = match settings.stream {
+            Stream::CarriedOver => self.stream(&target, original, &settings)?,
+            Stream::Fresh => StreamState::default(),
+        };
         let tools = toolchains::versions(&settings, &self.hands).await;
         let Settings { plan, policy, advice, stamps, .. } = settings;
         Ok(Header {
@@ -178,14 +181,21 @@ impl Opened {
     }
 
     /// Candidates of earlier runs on the same target and original: a job cannot rerun until green.
-    fn stream(&self, target: &Target, original: Revision) -> Result<StreamState, AppError> {
+    fn stream(
+        &self,
+        target: &Target,
+        original: Revision,
+        settings: &Settings,
+    ) -> Result<StreamState, AppError> {
         let mut state = StreamState::default();
         for overview in self.journal.runs()? {
             let started = self.journal.records_of_kinds(&overview.run, &["started"])?;
             let Some(first) = started.first() else { continue };
             let entry: Entry = first.read()?;
             let Record::Started(header) = entry.record else { continue };
-            let same = header.original.tree == original.tree && header.target.benchmarks == target.benchmarks;
+            let same = header.original.tree == original.tree
+                && header.target.benchmarks == target.benchmarks
+                && header.plan.bench.metric == settings.plan.bench.metric;
             if !same || header.pursuit != Pursuit::Loop {
                 continue;
             }

@@ -59,8 +59,10 @@ pub struct RealWorld<'a> {
     pub depth: u32,
     /// What is going on.
     pub progress: &'a mut dyn FnMut(Progress),
-    /// When the last pair ended, for the wait before a confirmation and the discards after a pause.
+    /// When the last pair ended, for the discards after a pause.
     pub last_pair: Option<Stopwatch>,
+    /// When the last pair of a test ended, for the wait before its confirmation.
+    pub last_test_pair: Option<Stopwatch>,
     /// The machine-wide lock file.
     pub lock: std::path::PathBuf,
 }
@@ -73,8 +75,8 @@ impl World for RealWorld<'_> {
         (self.progress)(Progress::step(&step));
         let record = match step {
             Step::Prepare { original } => Record::Prepared(steps::prepare::perform(self, original).await?),
-            Step::Calibrate { subject, benchmarks } => {
-                Record::Calibrated(steps::calibrate::perform(self, subject, &benchmarks).await?)
+            Step::Calibrate { subject, benchmarks, alpha } => {
+                Record::Calibrated(steps::calibrate::perform(self, subject, &benchmarks, alpha).await?)
             }
             Step::Profile { subject, iteration, benchmark, iterations } => {
                 let outcome = steps::profile::perform(self, subject, &benchmark, iterations).await?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::model::bench::Instrument;
 use crate::model::goal::Goal;
 
 /// Makes code faster and proves it
@@ -75,6 +76,18 @@ pub(super) struct Flags {
     /// Least reduction of cost that is accepted, as 5%
     #[arg(long, value_parser = ratio)]
     pub min_effect: Option<f64>,
+    /// How launches are read: auto, cpu, wall or wall-minus-run-delay
+    #[arg(long, value_parser = instrument)]
+    pub instrument: Option<Instrument>,
+    /// Level of comparisons: lond over the stream of candidates, or fixed for a single patch
+    #[arg(long)]
+    pub alpha: Option<String>,
+    /// A value of the policy, as guard-margin=2%; the strictest of all sources wins
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub policy: Vec<String>,
+    /// Count no candidates of earlier runs, and stamp it
+    #[arg(long)]
+    pub fresh: bool,
     /// Refuse to run without a sandbox
     #[arg(long)]
     pub require_sandbox: bool,
@@ -176,6 +189,12 @@ fn ratio(text: &str) -> Result<f64, String> {
     }
 }
 
+/// The words of config.
+fn instrument(text: &str) -> Result<Instrument, String> {
+    let wanted = "one of auto, cpu, wall, wall-minus-run-delay is wanted";
+    Instrument::named(text).ok_or_else(|| wanted.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -202,6 +221,7 @@ mod tests {
             ["run", "--goal", "100%"],
             ["run", "--goal", "abc"],
             ["run", "--min-effect", "0"],
+            ["run", "--instrument", "sundial"],
         ] {
             let all = ["optiloop"].into_iter().chain(arguments);
             assert!(Arguments::try_parse_from(all).is_err(), "{arguments:?}");

@@ -16,9 +16,16 @@ use crate::stats::pair::{Pair, Side};
 use crate::stats::sequential::{Look, SequentialTest};
 use crate::stats::target::Target;
 
-use self::value::{Value, value};
-use super::measure::{BuiltTree, ComparisonId, Conditions, Launched, Measured, MeasuredPair};
+use self::value::value;
+use super::measure::{
+    BuiltTree, ComparisonId, Conditions, Discarded, Discards, Launched, Measured, MeasuredPair,
+};
 use super::record::Calibrated;
+
+/// Layouts that a confirmation and the final number cycle through.
+const LAYOUTS: u32 = 4;
+/// A launch longer than this many seconds gets one discarded launch a pair under changed conditions.
+const LONG_LAUNCH: f64 = 5.0;
 
 /// How the pairs are walked.
 #[derive(Debug, Clone)]
@@ -74,6 +81,13 @@ impl Setting {
         let (conditions, after) = (Conditions::Plain, Duration::ZERO);
         Self { id, base, candidate, works: works.to_vec(), conditions, after }
     }
+
+    /// The same under changed conditions (A.6).
+    pub(super) fn changed(self) -> Self {
+        let long = self.works.iter().any(|work| work.slot_seconds() > LONG_LAUNCH);
+        let discards = if long { Discards::EachPair } else { Discards::EachLaunch };
+        Self { conditions: Conditions::Changed { layouts: LAYOUTS, discards }, ..self }
+    }
 }
 
 /// A comparison in progress.
@@ -85,7 +99,9 @@ pub(super) struct Comparison {
     /// Costs of valid pairs, one list a benchmark: (base, candidate).
     costs: Vec<Vec<(f64, f64)>>,
     pairs: Vec<MeasuredPair>,
-    failure: Option<String>,
+    discarded: Vec<Discarded>,
+    /// Each round that entered, one slot a benchmark; `None` where a launch failed.
+    rounds: Vec<Vec<Option<Pair>>>,
 }
 
 /// What outlives a single comparison of one candidate.
@@ -93,21 +109,61 @@ pub(super) struct Comparison {
 pub(super) struct Shared {
     /// Failed launches over test, discards, confirmation and guards.
     pub tally: FailureTally,
+    /// How the last failed launch of the base and of the candidate failed.
+    pub failed: [Option<String>; 2],
     /// Wall time from the test's first pair on.
     pub wall: WallGuard,
+}
+
+impl Shared {
+    /// What a launch yielded, counted for the failures of its side.
+    fn count<T>(&mut self, side: Side, outcome: Result<T, String>) -> Option<T> {
+        match outcome {
+            Ok(value) => {
+                self.tally.succeeded(side);
+                Some(value)
+            }
+            Err(detail) => {
+                self.tally.failed(side);
+                self.failed[usize::from(side == Side::Candidate)] =
+                    Some(format!("{side:?}: {detail}").to_lowercase());
+                None
+            }
+        }
+    }
+
+    /// Whose launches failed too often, and how the last of them did.
+    pub(super) fn failure(&self) -> Option<(Failures, String)> {
+        let state = self.tally.state();
+        let [base, candidate] = &self.failed;
+        let detail = match state {
+            Failures::Tolerated => return None,
+            Failures::Void => base,
+            Failures::Broken => candidate,
+        };
+        Some((state, detail.clone().unwrap_or_else(|| "a launch failed".to_owned())))
+    }
 }
 
 impl Comparison {
     pub(super) fn new(setting: Setting, walk: Walk) -> Self {
         let costs = vec![Vec::new(); setting.works.len()];
-        Self { setting, walk, next_pair: 1, costs, pairs: Vec::new(), failure: None }
+        Self {
+            setting,
+            walk,
+            next_pair: 1,
+            costs,
+            pairs: Vec::new(),
+            discarded: Vec::new(),
+            rounds: Vec::new(),
+        }
     }
 
     /// The same pairs from the first on, read by other instruments.
     pub(super) fn again(self, works: Vec<Calibrated>, walk: Walk, shared: &mut Shared) -> Self {
         let mut fresh = Self::new(Setting { works, ..self.setting }, walk);
-        let pairs = self.pairs;
-        let measured = Measured { comparison: fresh.id(), from_pair: 1, pairs, discarded: Vec::new() };
+        let (pairs, discarded) = (self.pairs, self.discarded);
+        let measured = Measured { comparison: fresh.id(), from_pair: 1, pairs, discarded };
         fresh.take(&measured, shared);
         fresh
     }
@@ -128,9 +184,9 @@ impl Comparison {
         &self.pairs
     }
 
-    /// How the last failed launch failed.
-    pub(super) fn failure(&self) -> Option<&str> {
-        self.failure.as_deref()
+    /// The rounds that entered, one slot a benchmark.
+    pub(super) fn rounds(&self) -> &[Vec<Option<Pair>>] {
+        &self.rounds
     }
 
     /// y' of the valid rounds.
@@ -172,12 +228,14 @@ impl Comparison {
 
     /// Takes a batch pair by pair; after the pair at which a rule holds, nothing of it enters.
     pub(super) fn take(&mut self, measured: &Measured, shared: &mut Shared) {
-        for discarded in &measured.discarded {
-            // Discards of the candidate count for its failures; which side it was is in the record's text.
-            if let Launched::Failed(detail) = discarded {
-                self.failure = Some(detail.clone());
-            }
+        for Discarded { side, launched } in &measured.discarded {
+            let outcome = match launched {
+                Launched::Read(_) => Ok(()),
+                Launched::Failed(detail) => Err(format!("discarded, {detail}")),
+            };
+            shared.count(*side, outcome);
         }
+        self.discarded.extend(measured.discarded.iter().cloned());
         let last = measured.pairs.iter().map(|pair| pair.pair).max().unwrap_or(self.next_pair);
         for index in self.next_pair..=last {
             if self.is_over(shared) {
@@ -194,8 +252,8 @@ impl Comparison {
         let mut walls: Vec<Option<Pair>> = slots.clone();
         for pair in round {
             let Some(calibrated) = self.setting.works.get(pair.work).cloned() else { continue };
-            let base = self.count(Side::Base, value(&pair.base, &calibrated), shared);
-            let candidate = self.count(Side::Candidate, value(&pair.candidate, &calibrated), shared);
+            let base = shared.count(Side::Base, value(&pair.base, &calibrated));
+            let candidate = shared.count(Side::Candidate, value(&pair.candidate, &calibrated));
             if let (Some(base), Some(candidate)) = (base, candidate) {
                 slots[pair.work] = Pair::of_costs(pair.order, base.cost, candidate.cost);
                 walls[pair.work] = Pair::of_costs(pair.order, base.wall, candidate.wall);
@@ -203,11 +261,10 @@ impl Comparison {
             }
             self.pairs.push((*pair).clone());
         }
-        // One benchmark: its wall pair. Several: wall time is guarded on the first, the others are guards.
-        let wall = walls.first().copied().flatten();
+        self.rounds.push(slots.clone());
         match &mut self.walk {
             Walk::Test(test) => {
-                shared.wall.push(wall);
+                shared.wall.push(&walls);
                 test.push_round(&slots);
             }
             Walk::Collect { target, .. } => {
@@ -217,7 +274,7 @@ impl Comparison {
                 proof.push(&slots);
             }
             Walk::Wall => {
-                shared.wall.push(wall);
+                shared.wall.push(&walls);
             }
             Walk::Guards { family, rounds } => {
                 *rounds = rounds.saturating_sub(1);
@@ -226,21 +283,6 @@ impl Comparison {
                 }
             }
             Walk::Owed => {}
-        }
-    }
-
-    /// What a launch yielded, counted for the failures of its side.
-    fn count(&mut self, side: Side, value: Result<Value, String>, shared: &mut Shared) -> Option<Value> {
-        match value {
-            Ok(value) => {
-                shared.tally.succeeded(side);
-                Some(value)
-            }
-            Err(detail) => {
-                shared.tally.failed(side);
-                self.failure = Some(format!("{side:?}: {detail}").to_lowercase());
-                None
-            }
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::model::verdict::{HoldReason, StopReason};
 use crate::policy::Policy;
 use crate::stats::coin::{CoinKey, ComparisonKind};
 use crate::stats::confirmation::Confirmation;
+use crate::stats::failures::Failures;
 use crate::stats::guard::WallState;
 use crate::stats::sequential::{self, AfterFutility, SequentialTest};
 
@@ -228,10 +229,10 @@ impl Gate {
             BuildOutcome::BaseFailed { detail } => Some(detail.clone()),
             _ => None,
         });
-        let void = self.shared.tally.state() == crate::stats::failures::Failures::Void;
-        let launches = void.then(|| {
-            self.test.as_ref().and_then(Comparison::failure).unwrap_or("base launches failed").to_owned()
-        });
+        let launches = match self.shared.failure() {
+            Some((Failures::Void, detail)) => Some(detail),
+            _ => None,
+        };
         detail.or(launches).map(|detail| StopReason::Environment { detail })
     }
 }

@@ -16,7 +16,7 @@ use super::clocks;
 use super::comparison::{Comparison, Shared, Walk};
 use super::finding::Finding;
 use super::gate::Gate;
-use super::record::{BuildOutcome, Calibrated, Judged, TestOutcome};
+use super::record::{BuildOutcome, Judged, TestOutcome};
 
 /// What a comparison found. `before` is the test that a confirmation confirms.
 pub(super) fn finding(
@@ -25,9 +25,7 @@ pub(super) fn finding(
     shared: &Shared,
     policy: &Policy,
 ) -> Finding {
-    let failures = shared.tally.state();
-    if failures != Failures::Tolerated {
-        let detail = comparison.failure().unwrap_or("a launch failed").to_owned();
+    if let Some((failures, detail)) = shared.failure() {
         return Finding::Failed { failures, detail };
     }
     let estimate = Estimate::of(comparison.values());
@@ -69,8 +67,14 @@ fn collected(comparison: &Comparison, before: Option<&Comparison>, policy: &Poli
         ComparisonKind::SecondConfirmation => Attempt::Second,
         _ => return Finding::Final { estimate, mean_cost_ratio },
     };
+    let least_effect = policy.min_effect.value.get();
+    let theta0 = match before.map(Comparison::walk) {
+        Some(Walk::Test(test)) => test.rule().theta0,
+        _ => log_effect(least_effect),
+    };
     let outcome = confirm(&Evidence {
-        theta0: log_effect(policy.min_effect.value.get()),
+        theta0,
+        least_effect,
         test: before.map_or(&[], Comparison::values),
         fresh: comparison.values(),
         mean_cost_ratio,
@@ -80,14 +84,14 @@ fn collected(comparison: &Comparison, before: Option<&Comparison>, policy: &Poli
 }
 
 /// The verdict on a proposal, from all that was recorded of it.
-pub(super) fn verdict(gate: &Gate, policy: &Policy, guards: &[Calibrated]) -> Judged {
+pub(super) fn verdict(gate: &Gate, policy: &Policy) -> Judged {
     let effect = effect(gate);
     let judged = |verdict, notes| Judged { iteration: gate.iteration, verdict, effect, notes };
-    if let Some(reason) = rejection(gate) {
+    if let Some(reason) = rejection(gate, policy) {
         return judged(Verdict::Rejected { reason }, Vec::new());
     }
     let mut notes = Vec::new();
-    let mut reasons = holds(gate, policy, guards, &mut notes);
+    let mut reasons = holds(gate, policy, &mut notes);
     if let Some((by, waived)) = &gate.accepted_by {
         reasons.retain(|reason| {
             !waived.iter().any(|w| std::mem::discriminant(w) == std::mem::discriminant(reason))
@@ -108,7 +112,7 @@ fn effect(gate: &Gate) -> Option<Estimate> {
 }
 
 /// The first typed reason against it, cheapest evidence first.
-fn rejection(gate: &Gate) -> Option<Rejection> {
+fn rejection(gate: &Gate, policy: &Policy) -> Option<Rejection> {
     if let Some(inspected) = &gate.inspected {
         if let Some(reason) = inspected.rejections.first() {
             return Some(reason.clone());
@@ -117,17 +121,35 @@ fn rejection(gate: &Gate) -> Option<Rejection> {
             return Some(Rejection::NothingChanged);
         }
     }
-    built(gate.built.as_ref())
+    built(gate.built.as_ref(), policy)
         .or_else(|| tested(gate))
+        .or_else(|| broken(gate))
+        .or_else(|| parallel(gate, policy))
         .or_else(|| test_found(gate))
-        .or_else(|| built(gate.fresh.as_ref()))
+        .or_else(|| built(gate.fresh.as_ref(), policy))
         .or_else(|| confirmed(gate))
 }
 
-fn built(outcome: Option<&BuildOutcome>) -> Option<Rejection> {
+/// Launches failed too often, in whatever comparison or discard (A.3).
+fn broken(gate: &Gate) -> Option<Rejection> {
+    match gate.shared.failure()? {
+        (Failures::Broken, detail) => Some(Rejection::Broken { detail }),
+        _ => None,
+    }
+}
+
+/// It runs on several cores where the base does not, and policy blocks that (A.9).
+fn parallel(gate: &Gate, policy: &Policy) -> Option<Rejection> {
+    let blocked = policy.parallelism.value == Leniency::Block;
+    gate.requalified.clone().filter(|_| blocked).map(|detail| Rejection::Parallelism { detail })
+}
+
+fn built(outcome: Option<&BuildOutcome>, policy: &Policy) -> Option<Rejection> {
     match outcome? {
         BuildOutcome::CandidateFailed { detail } => Some(Rejection::BuildFailed { detail: detail.clone() }),
-        BuildOutcome::Ready { same_code: Some(true), .. } => Some(Rejection::SameCode),
+        BuildOutcome::Ready { same_code: Some(true), .. } if policy.code_identity.value => {
+            Some(Rejection::SameCode)
+        }
         BuildOutcome::Ready { .. }
         | BuildOutcome::NeedsAdditions { .. }
         | BuildOutcome::BaseFailed { .. } => None,
@@ -150,7 +172,6 @@ fn tested(gate: &Gate) -> Option<Rejection> {
 fn test_found(gate: &Gate) -> Option<Rejection> {
     let decision = match gate.test_found.as_ref()? {
         Finding::Test { decision, .. } => decision,
-        Finding::Failed { detail, .. } => return Some(Rejection::Broken { detail: detail.clone() }),
         _ => return None,
     };
     match decision.finding {
@@ -171,12 +192,6 @@ fn test_found(gate: &Gate) -> Option<Rejection> {
 }
 
 fn confirmed(gate: &Gate) -> Option<Rejection> {
-    let failed = [&gate.wall_found, &gate.guards_found, &gate.confirmation_found, &gate.second_found];
-    if let Some(Finding::Failed { detail, .. }) =
-        failed.into_iter().flatten().find(|found| matches!(found, Finding::Failed { .. }))
-    {
-        return Some(Rejection::Broken { detail: detail.clone() });
-    }
     let last = gate.second_found.as_ref().or(gate.confirmation_found.as_ref())?;
     match last {
         Finding::Confirmation { outcome: Confirmation::DidNotConfirm, estimate, .. } => {
@@ -189,7 +204,7 @@ fn confirmed(gate: &Gate) -> Option<Rejection> {
 }
 
 /// Everything a person must decide about it.
-fn holds(gate: &Gate, policy: &Policy, guards: &[Calibrated], notes: &mut Vec<String>) -> Vec<HoldReason> {
+fn holds(gate: &Gate, policy: &Policy, notes: &mut Vec<String>) -> Vec<HoldReason> {
     let mut reasons: Vec<HoldReason> =
         gate.inspected.iter().flat_map(|inspected| inspected.holds.clone()).collect();
     for tested in &gate.tested {
@@ -216,7 +231,8 @@ fn holds(gate: &Gate, policy: &Policy, guards: &[Calibrated], notes: &mut Vec<St
         reasons.push(HoldReason::WallUnproven { detail: format!("wall time {measured}") });
     }
     if let Some(Finding::Guards { guards: states }) = &gate.guards_found {
-        for ((state, estimate), guard) in states.iter().zip(guards) {
+        let works = gate.guards.iter().flat_map(|guards| &guards.setting().works);
+        for ((state, estimate), guard) in states.iter().zip(works) {
             let name = &guard.work.benchmark;
             let measured =
                 estimate.map_or_else(|| "no valid pair".to_owned(), |effect| super::words::effect(&effect));
@@ -232,7 +248,7 @@ fn holds(gate: &Gate, policy: &Policy, guards: &[Calibrated], notes: &mut Vec<St
             }
         }
     }
-    if let (Some(why), Leniency::Hold | Leniency::Block) = (&gate.requalified, policy.parallelism.value) {
+    if let (Some(why), Leniency::Hold) = (&gate.requalified, policy.parallelism.value) {
         reasons.push(HoldReason::Parallelism { detail: why.clone() });
     }
     match gate.test.as_ref().map(clocks::compare) {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::bench::Iterations;
 use crate::model::id::{BenchmarkId, Digest, Iteration, TreeId};
 use crate::stats::coin::ComparisonKind;
-use crate::stats::pair::Order;
+use crate::stats::pair::{Order, Side};
 
 /// Which comparison a pair belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,12 +57,24 @@ pub struct ScheduledPair {
 pub enum Conditions {
     /// As calibrated.
     Plain,
-    /// Fresh copies, padded environments cycled over `layouts` sizes, a discarded base launch before every
-    /// measured launch.
+    /// Fresh copies, layouts that are cycled through, base launches that are discarded in between.
     Changed {
         /// How many layouts are cycled through.
         layouts: u32,
+        /// Before which launches one of the base is discarded.
+        discards: Discards,
     },
+}
+
+/// Before which launches of a pair one of the base is launched and discarded, so that what ran before is
+/// the same for both sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Discards {
+    /// Before each.
+    EachLaunch,
+    /// Before the first, where a launch takes long.
+    EachPair,
 }
 
 /// A batch of pairs to run.
@@ -142,8 +154,17 @@ pub struct Measured {
     pub from_pair: u32,
     /// Every pair of every benchmark, in the order run.
     pub pairs: Vec<MeasuredPair>,
-    /// Launches discarded on purpose, in the order run (no evidence, kept for the record).
-    pub discarded: Vec<Launched>,
+    /// Launches discarded on purpose, in the order run: no evidence, but their failures count.
+    pub discarded: Vec<Discarded>,
+}
+
+/// A launch that was discarded on purpose.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Discarded {
+    /// Whose it was.
+    pub side: Side,
+    /// How it ended.
+    pub launched: Launched,
 }
 
 impl Measured {

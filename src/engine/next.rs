@@ -9,21 +9,20 @@ use crate::model::verdict::{StopReason, Verdict};
 use crate::policy::value::Alpha;
 use crate::stats::coin::ComparisonKind;
 use crate::stats::goal::{self, GoalProof, GoalState};
+use crate::stats::instrument::Instrument;
 use crate::stats::lond::{LARGEST_ALPHA, Stream};
 use crate::stats::sequential::AfterFutility;
 
-use super::comparison::{Comparison, Setting, Walk, target};
+use super::comparison::{Comparison, Setting, Shared, Walk, target};
 use super::gate::{Gate, Manner, Setup};
 use super::landing::landing;
-use super::measure::{BuiltTree, ComparisonId, Conditions};
-use super::record::{Calibrated, JudgeLanding, Prepared, ProfileOutcome, Pursuit, SuiteBaseline};
+use super::measure::{BuiltTree, ComparisonId};
+use super::record::{JudgeLanding, Prepared, ProfileOutcome, Pursuit, SuiteBaseline};
 use super::run::Run;
 use super::step::{Question, Source, Step};
 
 /// Pairs of the final number.
 const FINAL_PAIRS: usize = 20;
-/// Layouts the final number cycles through.
-const LAYOUTS: u32 = 4;
 /// Rejections after which a hotspot is offered no more.
 const DROPPED_AFTER: u32 = 2;
 
@@ -74,7 +73,7 @@ impl Run {
             let subject = self.head_built.unwrap_or(built);
             let wanted = &self.header.target;
             let benchmarks = wanted.benchmarks.iter().chain(&wanted.guards).cloned().collect();
-            return Some(Step::Calibrate { subject, benchmarks });
+            return Some(Step::Calibrate { subject, benchmarks, alpha: self.alpha() });
         }
         if self.profile.is_none() {
             let first = self.works.first()?;
@@ -127,16 +126,19 @@ impl Run {
         }
     }
 
-    pub(super) fn guard_works(&self) -> &[Calibrated] {
-        self.setup().guards
+    /// The alpha of the next candidate (A.7).
+    fn alpha(&self) -> f64 {
+        let policy = &self.header.policy;
+        match policy.alpha.value {
+            Alpha::Lond => Stream { tested: self.stream.tried, landed: self.stream.landed }
+                .alpha(policy.false_discovery.value.get()),
+            Alpha::Fixed => LARGEST_ALPHA,
+        }
     }
 
     /// Opens the gate of the last iteration. Its alpha is fixed here, before its first pair.
     pub(super) fn open_gate(&mut self, source: Source) {
-        let alpha = match self.header.policy.alpha.value {
-            Alpha::Lond => Stream { tested: self.stream.tried + 1, landed: self.stream.landed }.alpha(),
-            Alpha::Fixed => LARGEST_ALPHA,
-        };
+        let alpha = self.alpha();
         let after_futility = match self.header.pursuit {
             Pursuit::Loop => AfterFutility::Stop,
             Pursuit::Judge { .. } => AfterFutility::PursueRegression,
@@ -182,6 +184,7 @@ impl Run {
             self.needs_goal_check = false;
             if goal::worth_checking(wanted, &self.kept) {
                 self.goals_checked += 1;
+                self.shared = Shared::default();
                 let proof =
                     GoalProof::new(wanted, self.goals_checked, target(self.header.target.benchmarks.len()));
                 self.goal = self.against_original(ComparisonKind::Goal, Walk::Goal(Box::new(proof)));
@@ -200,7 +203,7 @@ impl Run {
     pub(super) fn wanted_reduction(&self) -> Option<f64> {
         let goal = self.header.goal?;
         let first = self.original_works.first()?;
-        Some(goal.reduction_from(first.cost_per_iteration() * 1e9))
+        Some(goal.reduction_from(first.cost_per_iteration()))
     }
 
     fn against_original(&self, kind: ComparisonKind, walk: Walk) -> Option<Comparison> {
@@ -208,12 +211,17 @@ impl Run {
         let id = ComparisonId { kind, iteration: self.last_iteration };
         let sides: (BuiltTree, BuiltTree) = (*original, self.head_built?);
         let targets = self.header.target.benchmarks.len().min(self.original_works.len());
-        let plain = Setting::plain(id, sides, &self.original_works[..targets]);
-        let conditions = match kind {
-            ComparisonKind::Final => Conditions::Changed { layouts: LAYOUTS },
-            _ => Conditions::Plain,
-        };
-        Some(Comparison::new(Setting { conditions, ..plain }, walk))
+        // ORIGINAL's work; where HEAD no longer runs as ORIGINAL does, wall time is what both have.
+        let mut works = self.original_works[..targets].to_vec();
+        for (work, of_head) in works.iter_mut().zip(&self.works) {
+            if work.instrument != of_head.instrument {
+                work.instrument = Instrument::Wall;
+                work.reason = format!("HEAD does not qualify for another instrument: {}", of_head.reason);
+            }
+        }
+        let plain = Setting::plain(id, sides, &works);
+        let setting = if kind == ComparisonKind::Final { plain.changed() } else { plain };
+        Some(Comparison::new(setting, walk))
     }
 
     fn stop_reason(&self) -> Option<StopReason> {
@@ -241,6 +249,7 @@ impl Run {
         let in_loop = self.header.pursuit == Pursuit::Loop;
         if sound && in_loop && !self.kept.is_empty() && self.last_found.is_none() {
             if self.last_number.is_none() {
+                self.shared = Shared::default();
                 let walk = Walk::Collect {
                     target: target(self.header.target.benchmarks.len()),
                     wanted: FINAL_PAIRS,

@@ -3,7 +3,7 @@
 //! The instrument is chosen at calibration ([`crate::stats::instrument::choose`]); here it is applied,
 //! and asked again for each candidate. Start at [`cost`].
 
-use crate::model::bench::WorkControl;
+use crate::model::bench::{Instrument as Asked, WorkControl};
 use crate::stats::instrument::{self, Accounting, Choice, Instrument};
 use crate::stats::pair::is_value;
 
@@ -34,8 +34,23 @@ pub fn accounting(reading: &Reading) -> Accounting {
 }
 
 /// How `choose` names the control of work.
-pub fn work(control: WorkControl) -> instrument::Work {
+fn work(control: WorkControl) -> instrument::Work {
     if control.is_fixed() { instrument::Work::Fixed } else { instrument::Work::Adaptive }
+}
+
+/// The instrument: the one asked for, else the one with least noise that qualifies by launches of both sides.
+pub fn choose(
+    asked: Asked,
+    control: WorkControl,
+    (base, candidate): (&[Accounting], &[Accounting]),
+) -> Choice {
+    let instrument = match asked {
+        Asked::Auto => return instrument::choose(work(control), base, candidate),
+        Asked::Cpu => Instrument::CpuTime,
+        Asked::WallMinusRunDelay => Instrument::WallMinusRunDelay,
+        Asked::Wall => Instrument::Wall,
+    };
+    Choice { instrument, reason: "as was asked for".to_owned() }
 }
 
 /// Whether the cost of a launch is its wall time already.
@@ -59,7 +74,7 @@ pub(super) fn requalify(pairs: &[MeasuredPair], work: usize, calibrated: &Calibr
     };
     let (base, candidate) = (side(|pair| &pair.base), side(|pair| &pair.candidate));
     if candidate.len() < instrument::LAUNCHES || base.len() < instrument::LAUNCHES {
-        return None;
+        return None; // A failed launch among the first: the next batch is sampled as well.
     }
     let choice = instrument::choose(self::work(calibrated.control), &base, &candidate);
     (choice.instrument != calibrated.instrument).then_some(choice)

@@ -156,7 +156,7 @@ impl Run {
         match question {
             Question::Proposal { .. } => {
                 let gate = self.gate.as_ref()?;
-                Some(Record::Judged(judge::verdict(gate, &self.header.policy, self.guard_works())))
+                Some(Record::Judged(judge::verdict(gate, &self.header.policy)))
             }
             Question::Comparison { comparison: id } => {
                 let policy = &self.header.policy;

@@ -27,6 +27,8 @@ pub enum Step {
         subject: BuiltTree,
         /// The benchmarks.
         benchmarks: Vec<BenchmarkId>,
+        /// The alpha of the next candidate, for the smallest change that it could prove.
+        alpha: f64,
     },
     /// Collect a profile.
     Profile {

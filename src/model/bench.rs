@@ -38,3 +38,31 @@ pub struct Told {
     /// Iterations the harness says it did.
     pub iterations: Option<u64>,
 }
+
+/// How a launch's cost is to be read, as the user asks for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Instrument {
+    /// The one with least noise that qualifies, asked again for each candidate.
+    #[default]
+    Auto,
+    /// CPU time of the process tree.
+    Cpu,
+    /// Wall time less the time the process waited for a core.
+    WallMinusRunDelay,
+    /// Wall time.
+    Wall,
+}
+
+impl Instrument {
+    /// The one of this word, as config and flags have it.
+    pub fn named(word: &str) -> Option<Self> {
+        match word {
+            "auto" => Some(Self::Auto),
+            "cpu" => Some(Self::Cpu),
+            "wall" => Some(Self::Wall),
+            "wall-minus-run-delay" => Some(Self::WallMinusRunDelay),
+            _ => None,
+        }
+    }
+}

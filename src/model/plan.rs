@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::bench::WorkControl;
+use super::bench::{Instrument, WorkControl};
 use super::command::CommandSpec;
 use super::id::BenchmarkId;
 
@@ -55,6 +55,9 @@ pub struct BenchPlan {
     pub work: Option<WorkControl>,
     /// Iterations a launch does, where the user pins them.
     pub iterations: Option<u64>,
+    /// How a launch's cost is read from outside.
+    #[serde(default)]
+    pub instrument: Instrument,
     /// Globs of benchmark files, protected and laid over both sides.
     pub files: Vec<String>,
     /// Wall limit of one launch, where the user sets it.

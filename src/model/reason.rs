@@ -45,6 +45,7 @@ impl Display for Rejection {
             Self::TestsFailed { tests, detail } => write!(f, "breaks {}: {detail}", listed(tests)),
             Self::TestsMissing { tests } => write!(f, "tests are gone: {}", listed(tests)),
             Self::Broken { detail } => write!(f, "launches fail: {detail}"),
+            Self::Parallelism { detail } => write!(f, "runs differently on the cores: {detail}"),
             Self::Unchanged => f.write_str("no gain: the least effect is disproved"),
             Self::Regressed => f.write_str("slower: a regression is proven"),
             Self::Inconclusive { detail } => write!(f, "inconclusive: {detail}"),

@@ -123,6 +123,11 @@ pub enum Rejection {
         /// What happened.
         detail: String,
     },
+    /// It runs on several cores where the base does not, and policy blocks that.
+    Parallelism {
+        /// What the launches showed.
+        detail: String,
+    },
     /// The least effect was disproved.
     Unchanged,
     /// A slowdown was proven.
@@ -161,6 +166,7 @@ impl Rejection {
             Self::TestsFailed { .. } => "tests_failed",
             Self::TestsMissing { .. } => "tests_missing",
             Self::Broken { .. } => "broken",
+            Self::Parallelism { .. } => "parallelism",
             Self::Unchanged => "unchanged",
             Self::Regressed => "regressed",
             Self::Inconclusive { .. } => "inconclusive",

@@ -12,7 +12,7 @@ use super::error::ReadError;
 use super::origin::Origin;
 use super::read::{self, Stated};
 use super::table::{Item, Table};
-use crate::model::bench::WorkControl;
+use crate::model::bench::{Instrument, WorkControl};
 use crate::model::command::CommandSpec;
 use crate::model::goal::Goal;
 use crate::model::id::BenchmarkId;
@@ -61,6 +61,7 @@ pub struct Bench {
     pub metric: Option<String>,
     pub work: Option<WorkControl>,
     pub iterations: Option<u64>,
+    pub instrument: Option<Instrument>,
     pub timeout: Option<Duration>,
     pub cases: Vec<BenchCase>,
 }
@@ -148,6 +149,7 @@ fn bench(mut table: Table<'_>) -> Result<Bench, ReadError> {
         metric: table.take("metric").map(|item| item.text()).transpose()?,
         work: table.take("work").map(|item| work(&item)).transpose()?,
         iterations: table.take("iterations").map(|item| item.count()).transpose()?,
+        instrument: table.take("instrument").map(|item| instrument(&item)).transpose()?,
         timeout: duration(table.take("timeout"))?,
         ..Bench::default()
     };
@@ -219,6 +221,11 @@ fn duration(item: Option<Item<'_>>) -> Result<Option<Duration>, ReadError> {
 
 fn goal(item: &Item<'_>) -> Result<Goal, ReadError> {
     item.text()?.parse().map_err(|error: crate::model::goal::BadGoal| item.refuse(error.to_string()))
+}
+
+fn instrument(item: &Item<'_>) -> Result<Instrument, ReadError> {
+    let wanted = "one of \"auto\", \"cpu\", \"wall\", \"wall-minus-run-delay\" is wanted";
+    Instrument::named(&item.text()?).ok_or_else(|| item.refuse(wanted))
 }
 
 fn work(item: &Item<'_>) -> Result<WorkControl, ReadError> {

@@ -133,6 +133,13 @@ impl Lab {
         }
     }
 
+    /// Makes every launch do so many times the work: what a tick takes away is a smaller share of it.
+    pub fn lengthen(&mut self, times: f64) {
+        if let Attack::Ticks(tick) = &mut self.world.attack {
+            *tick /= times;
+        }
+    }
+
     /// Launches one side once.
     pub fn launch(&mut self, side: Side, slot: Slot) -> SimulatedLaunch {
         let noise = self.stream.launch();

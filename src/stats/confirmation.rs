@@ -7,7 +7,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::estimate::{Estimate, lower_bound};
-use super::pair::cost_change;
 
 /// Fresh pairs at least.
 const FEWEST: usize = 20;
@@ -30,8 +29,10 @@ pub enum Attempt {
 /// What the confirmation is decided from.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence<'a> {
-    /// θ0 of the test.
+    /// θ0 of the test, a coarse timer's tick included.
     pub theta0: f64,
+    /// X, the policy's least effect as a reduction of cost.
+    pub least_effect: f64,
     /// y' of the test's pairs.
     pub test: &'a [f64],
     /// y' of this confirmation's pairs.
@@ -58,7 +59,7 @@ pub enum Confirmation {
 
 /// Applies the rule. Too few fresh pairs for a lower bound do not confirm.
 pub fn confirm(evidence: &Evidence<'_>) -> Confirmation {
-    let Evidence { theta0, test, fresh, mean_cost_ratio, attempt } = *evidence;
+    let Evidence { theta0, least_effect, test, fresh, mean_cost_ratio, attempt } = *evidence;
     let (Some(now), Some(bound)) = (Estimate::of(fresh), lower_bound(fresh)) else {
         return Confirmation::DidNotConfirm;
     };
@@ -70,9 +71,8 @@ pub fn confirm(evidence: &Evidence<'_>) -> Confirmation {
     if now.log < theta0 - now.se || bound <= 0.0 {
         return Confirmation::DidNotConfirm;
     }
-    // 1 − X/2, X read back from θ0; a ratio that is no number is no proof that the mean fell.
-    let tolerated = 1.0 + cost_change(theta0) / 2.0;
-    if mean_cost_ratio <= tolerated { Confirmation::Lands } else { Confirmation::HeldTail }
+    // A ratio that is no number is no proof that the mean fell.
+    if mean_cost_ratio <= 1.0 - least_effect / 2.0 { Confirmation::Lands } else { Confirmation::HeldTail }
 }
 
 /// Σ candidate / Σ base of one benchmark's valid pairs (base, candidate) in any one unit; NaN without pairs.
@@ -103,8 +103,14 @@ mod tests {
     fn check(fresh: &[f64], ratio: f64, expected: Confirmation) {
         let test = about(0.105, 0.02);
         let theta0 = log_effect(0.05);
-        let evidence =
-            Evidence { theta0, test: &test, fresh, mean_cost_ratio: ratio, attempt: Attempt::First };
+        let evidence = Evidence {
+            theta0,
+            least_effect: 0.05,
+            test: &test,
+            fresh,
+            mean_cost_ratio: ratio,
+            attempt: Attempt::First,
+        };
         assert_eq!(confirm(&evidence), expected);
     }
 
@@ -131,6 +137,7 @@ mod tests {
         let second = |center| {
             confirm(&Evidence {
                 theta0: log_effect(0.05),
+                least_effect: 0.05,
                 test: &[0.3; 20],
                 fresh: &about(center, 0.02),
                 mean_cost_ratio: 0.9,

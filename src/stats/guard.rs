@@ -11,6 +11,7 @@ use super::eprocess::{ALPHA_CAP, Claim, EProcess};
 use super::estimate::Estimate;
 use super::location::{count, median};
 use super::pair::Pair;
+use super::target::Target;
 
 /// Evidence that a guard stayed within its margin: 1/.05.
 const CLEAN_AT: f64 = 20.0;
@@ -130,7 +131,8 @@ impl GuardFamily {
 /// the test on, then with pairs run in the wait; never with the confirmation's.
 #[derive(Clone, Debug)]
 pub struct WallGuard {
-    series: Adjusted,
+    /// Made at the first round: the target's benchmarks, equally weighted.
+    series: Option<Target>,
     clean: EProcess,
     pairs: usize,
 }
@@ -151,15 +153,18 @@ impl WallGuard {
     /// A guard without pairs.
     pub fn new() -> Self {
         let boundary = -libm::log1p(WALL_MARGIN);
-        Self { series: Adjusted::new(), clean: EProcess::new(boundary, Claim::Above, ALPHA_CAP), pairs: 0 }
+        Self { series: None, clean: EProcess::new(boundary, Claim::Above, ALPHA_CAP), pairs: 0 }
     }
 
-    /// Takes the wall values of the next pair, `None` for a failed one. Once decided, nothing enters.
-    pub fn push(&mut self, pair: Option<Pair>) -> WallState {
+    /// Takes the wall values of the next round of the target, one slot a benchmark, `None` for a failed one.
+    /// Once decided, nothing enters.
+    pub fn push(&mut self, round: &[Option<Pair>]) -> WallState {
         if self.state() == WallState::Open {
-            match pair {
-                Some(pair) => {
-                    let y_prime = self.series.push(pair);
+            let series = self.series.get_or_insert_with(|| {
+                Target::weighted(&vec![1.0; round.len()]).unwrap_or_else(Target::single)
+            });
+            match series.push(round) {
+                Some(y_prime) => {
                     self.clean.push(y_prime);
                     self.pairs += 1;
                 }
@@ -182,7 +187,7 @@ impl WallGuard {
 
     /// The effect on wall time; `None` without pairs.
     pub fn estimate(&self) -> Option<Estimate> {
-        Estimate::of(self.series.values())
+        Estimate::of(self.series.as_ref().map_or(&[], Target::values))
     }
 }
 
@@ -238,13 +243,13 @@ mod tests {
     fn wall_time_that_stays_is_clean_and_wall_time_that_grows_is_held() {
         let end = |y| {
             (0..80).fold((WallGuard::new(), WallState::Open), |(mut guard, _), at| {
-                let state = guard.push(pair(at, y));
+                let state = guard.push(&[pair(at, y)]);
                 (guard, state)
             })
         };
         assert_eq!(end(0.0).1, WallState::Clean);
         assert_eq!(end(-0.1).1, WallState::Held);
-        assert_eq!(end(-0.1).0.series.values().len(), WALL_PAIRS);
+        assert_eq!(end(-0.1).0.estimate().expect("pairs ran").n, WALL_PAIRS);
     }
 
     #[test]

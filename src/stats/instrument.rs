@@ -143,6 +143,27 @@ fn busy_share(side: &[Accounting]) -> Result<f64, String> {
     Ok(share)
 }
 
+/// The resolution that costs show by all being multiples of it: their common divisor. 0 where there are none,
+/// and where they are all equal: a count that never changes says nothing of a timer.
+pub fn resolution(costs: &[f64]) -> f64 {
+    let largest = costs.iter().copied().fold(0.0, f64::max);
+    let distinct = costs.windows(2).any(|pair| (pair[0] - pair[1]).abs() > f64::EPSILON * largest);
+    if !distinct || !costs.iter().all(|cost| is_value(*cost)) {
+        return 0.0;
+    }
+    // Far above what adding seconds loses, far below a tick that matters.
+    let nothing = 1e-9 * largest;
+    costs.iter().copied().fold(0.0, |divisor, cost| {
+        let (mut larger, mut smaller) = (cost, divisor);
+        while smaller > nothing {
+            let left = larger % smaller;
+            // A remainder just below the divisor is a multiple that rounding made too small.
+            (larger, smaller) = (smaller, if smaller - left < nothing { 0.0 } else { left });
+        }
+        larger
+    })
+}
+
 /// What a timer or tick of some resolution asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tick {
@@ -215,6 +236,20 @@ mod tests {
         unknown[2].cpu = None;
         unknown[2].run_delay = None;
         check(Work::Fixed, &unknown, &unknown, Instrument::Wall, "not known");
+    }
+
+    #[test]
+    fn a_coarse_timer_is_known_by_its_multiples() {
+        let check = |costs: &[f64], expected: f64| {
+            let found = resolution(costs);
+            assert!((found - expected).abs() < 1e-9, "{costs:?}: {found}");
+        };
+        check(&[0.204, 0.2, 0.212, 0.208, 0.2], 0.004);
+        check(&[0.12, 0.11, 0.12, 0.13], 0.01);
+        check(&[0.200_001, 0.203_417, 0.199_958, 0.201_111], 0.000_001);
+        check(&[0.2, 0.2, 0.2], 0.0);
+        check(&[0.2, f64::NAN], 0.0);
+        check(&[], 0.0);
     }
 
     #[test]

@@ -1,13 +1,11 @@
 //! The alpha of each candidate in an endless stream: e-LOND (Xu & Ramdas 2024).
 //!
-//! Controls the expected share of landed changes below the least effect at q = 10 %. The stream
+//! Controls the expected share of landed changes below the least effect at q, 10 % unless policy says less. The stream
 //! (repository, target, metric, original) and its counts live in the journal, so a nightly job
 //! cannot rerun until green. An alpha is fixed before the candidate's first pair and kept.
 
 use serde::{Deserialize, Serialize};
 
-/// The promised false-discovery rate q.
-pub const FALSE_DISCOVERY_RATE: f64 = 0.10;
 /// The largest alpha ever given, and the one of a single patch.
 pub const LARGEST_ALPHA: f64 = 0.01;
 
@@ -21,10 +19,11 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// `α_t` = min(.01, `q·γ_t·(R+1)`) of the next candidate, t = tested + 1.
-    pub fn alpha(self) -> f64 {
+    /// `α_t` = min(.01, `q·γ_t·(R+1)`) of the next candidate, t = tested + 1; `q` is the promised
+    /// false-discovery rate.
+    pub fn alpha(self, q: f64) -> f64 {
         let t = f64::from(self.tested) + 1.0;
-        LARGEST_ALPHA.min(FALSE_DISCOVERY_RATE * gamma(t) * (f64::from(self.landed) + 1.0))
+        LARGEST_ALPHA.min(q * gamma(t) * (f64::from(self.landed) + 1.0))
     }
 }
 
@@ -41,7 +40,7 @@ mod tests {
 
     #[test]
     fn alpha_starts_at_its_cap_falls_without_landings_and_rises_with_them() {
-        let alpha = |tested, landed| Stream { tested, landed }.alpha();
+        let alpha = |tested, landed| Stream { tested, landed }.alpha(0.1);
         assert!((alpha(0, 0) - 0.01).abs() < f64::EPSILON);
         assert!(alpha(9, 0) < 0.01 && alpha(49, 0) < alpha(9, 0));
         assert!(alpha(49, 3) > alpha(49, 0));
@@ -56,7 +55,7 @@ mod tests {
 
     #[test]
     fn pairs_grow_with_the_evidence_wanted() {
-        let pairs = |tested| pairs_allowed(Stream { tested, landed: 0 }.alpha());
+        let pairs = |tested| pairs_allowed(Stream { tested, landed: 0 }.alpha(0.1));
         assert_eq!([pairs(0), pairs(9), pairs(49)], [60, 94, 127]);
     }
 }

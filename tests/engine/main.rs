@@ -1,5 +1,6 @@
 //! The engine through its own drive loop, in a simulated world.
 
+mod gate;
 mod held;
 mod orders;
 mod resume;

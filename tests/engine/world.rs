@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use optiloop::app::drive::{Chronicle, World};
 use optiloop::engine::measure::{
-    BuiltTree, Conditions, Launched, Measure, Measured, MeasuredPair, Reading, Work,
+    BuiltTree, Conditions, Discarded, Launched, Measure, Measured, MeasuredPair, Reading, Work,
 };
 use optiloop::engine::record::{
     BuildOutcome, Built, Calibrated, Calibration, ChangeSize, CostFrom, Entry, Header, Inspected, Landed,
@@ -25,11 +25,14 @@ use optiloop::model::proposal::{AgentReport, ReportSource, Tokens, Turn, TurnEnd
 use optiloop::model::verdict::{HoldReason, Rejection};
 use optiloop::policy::Policy;
 use optiloop::stats::coin::{CoinKey, ComparisonKind};
-use optiloop::stats::instrument::Instrument;
+use optiloop::stats::instrument::{self, Instrument};
 use optiloop::stats::pair::{Order, Side};
 
 /// Median cost of a launch of the original, in seconds; above a tenth, so that pairs are walked one by one.
 pub(crate) const LAUNCH: f64 = 0.2;
+
+/// The least effect of the presets.
+const LEAST_EFFECT: f64 = 0.05;
 
 /// One proposal of a simulated agent.
 #[derive(Debug, Clone, Default)]
@@ -82,6 +85,8 @@ pub(crate) struct Simulated<M> {
     pub(crate) machine: M,
     /// The instrument that calibration chooses.
     pub(crate) instrument: Instrument,
+    /// Resolution of the cost, in seconds.
+    pub(crate) resolution: f64,
     /// Cost of each tree on the log scale: of the target and of every guard.
     costs: BTreeMap<TreeId, [f64; 2]>,
     messages: Vec<Record>,
@@ -96,7 +101,14 @@ impl<M: Machine> Simulated<M> {
     /// A world in which the original costs [`LAUNCH`].
     pub(crate) fn new(proposals: Vec<Proposal>, machine: M) -> Self {
         let costs = BTreeMap::from([(tree(0), [0.0; 2])]);
-        Self { proposals, machine, instrument: Instrument::Wall, costs, messages: Vec::new() }
+        Self {
+            proposals,
+            machine,
+            instrument: Instrument::Wall,
+            resolution: 0.0,
+            costs,
+            messages: Vec::new(),
+        }
     }
 
     /// Learns the trees that a cut run has made already.
@@ -153,7 +165,7 @@ impl<M: Machine> Simulated<M> {
         if from_pair == 1 {
             self.machine.begin(measure);
             for side in [Side::Base, Side::Candidate] {
-                discarded.push(self.launch(measure, side, None));
+                discarded.push(Discarded { side, launched: self.launch(measure, side, None) });
             }
         }
         let mut pairs = Vec::new();
@@ -161,7 +173,8 @@ impl<M: Machine> Simulated<M> {
             for (work, order) in &pair.rounds {
                 let mut launch = |side, slot| {
                     if matches!(measure.conditions, Conditions::Changed { .. }) {
-                        discarded.push(self.launch(measure, Side::Base, None));
+                        let launched = self.launch(measure, Side::Base, None);
+                        discarded.push(Discarded { side: Side::Base, launched });
                     }
                     self.launch(measure, side, Some(slot))
                 };
@@ -176,6 +189,29 @@ impl<M: Machine> Simulated<M> {
             }
         }
         Measured { comparison: measure.comparison, from_pair, pairs, discarded }
+    }
+
+    /// As the real calibration: a launch does as many iterations as its clock is too coarse for one.
+    fn calibrated(&self, benchmark: BenchmarkId) -> Calibrated {
+        let iterations = instrument::tick(self.resolution, LAUNCH, LEAST_EFFECT).batch;
+        let work = Work {
+            benchmark,
+            iterations: Iterations(iterations.into()),
+            batch: 1,
+            timeout: Duration::from_secs(10),
+        };
+        Calibrated {
+            work,
+            control: WorkControl::Fixed,
+            readings: Vec::new(),
+            cost_from: CostFrom::Outside,
+            instrument: self.instrument,
+            reason: "simulated".to_owned(),
+            cost: LAUNCH * f64::from(iterations),
+            noise: 0.01,
+            fixed_share: None,
+            resolution: self.resolution,
+        }
     }
 
     fn launch(&mut self, measure: &Measure, side: Side, slot: Option<u32>) -> Launched {
@@ -210,10 +246,7 @@ impl<M: Machine> World for Simulated<M> {
                 }],
             }),
             Step::Calibrate { benchmarks, .. } => Record::Calibrated(Calibration::Ready {
-                benchmarks: benchmarks
-                    .into_iter()
-                    .map(|benchmark| calibrated(benchmark, self.instrument))
-                    .collect(),
+                benchmarks: benchmarks.into_iter().map(|benchmark| self.calibrated(benchmark)).collect(),
                 smallest_provable: 0.06,
             }),
             Step::Profile { iteration, .. } => Record::Profiled(Profiled {
@@ -306,20 +339,6 @@ fn built(tree: TreeId) -> BuiltTree {
     BuiltTree { tree, artifact: Digest::of(tree.bytes()) }
 }
 
-fn calibrated(benchmark: BenchmarkId, instrument: Instrument) -> Calibrated {
-    Calibrated {
-        work: Work { benchmark, iterations: Iterations(1), batch: 1, timeout: Duration::from_secs(10) },
-        control: WorkControl::Fixed,
-        readings: Vec::new(),
-        cost_from: CostFrom::Outside,
-        instrument,
-        reason: "simulated".to_owned(),
-        cost: LAUNCH,
-        noise: 0.01,
-        fixed_share: None,
-    }
-}
-
 fn turn(has_proposal: bool) -> Turn {
     Turn {
         end: if has_proposal { TurnEnd::Completed } else { TurnEnd::NothingMore },
@@ -341,6 +360,8 @@ pub(crate) struct Setup {
     pub(crate) budget: Budget,
     /// How many secondary benchmarks there are.
     pub(crate) guards: u32,
+    /// How many benchmarks the target has.
+    pub(crate) targets: u32,
 }
 
 impl Setup {
@@ -355,13 +376,15 @@ impl Setup {
             stream: StreamState::default(),
             budget,
             guards: 0,
+            targets: 1,
         }
     }
 
     /// The header of such a run.
     pub(crate) fn header(self) -> Header {
-        let Self { policy, pursuit, goal, key, stream, budget, guards } = self;
-        let benchmarks = vec![BenchmarkId::new("parse_document")];
+        let Self { policy, pursuit, goal, key, stream, budget, guards, targets } = self;
+        let more = (2..=targets).map(|n| BenchmarkId::new(format!("target_{n}")));
+        let benchmarks = [BenchmarkId::new("parse_document")].into_iter().chain(more).collect();
         let guards = (1..=guards).map(|n| BenchmarkId::new(format!("guard_{n}"))).collect();
         Header {
             format: optiloop::engine::record::FORMAT,

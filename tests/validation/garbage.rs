@@ -29,7 +29,8 @@ impl Machine for Garbage {
 fn decide(value: f64, from: u32) -> Decision {
     let machine = Garbage { value, from, launches: 0 };
     let proposal = Proposal::default();
-    Trial { machine, proposal, instrument: Instrument::Wall, tried: 0, guards: 0, key: [3; 16] }.decide()
+    let instrument = Instrument::Wall;
+    Trial { machine, proposal, instrument, resolution: 0.0, tried: 0, guards: 0, key: [3; 16] }.decide()
 }
 
 #[test]

@@ -69,6 +69,11 @@ fn attacks_that_do_better_than_part_b_says_do_no_better_than_was_measured() {
 }
 
 #[test]
+fn a_coarse_clock_lands_nothing_that_is_too_small() {
+    meets(&cells::ticks(), TRIALS);
+}
+
+#[test]
 fn guards_raise_few_false_alarms_and_catch_a_slowdown_of_6_percent() {
     for noise in [&cells::models()[1], &cells::cpu_time()[0]] {
         let found = [guards::false_alarms(noise, TRIALS / 2), guards::caught(noise, TRIALS / 2)];

@@ -13,7 +13,7 @@ use crate::model::launch::Sampling;
 use crate::process::lock::MeasurementLock;
 use crate::stats::calibration::{self, Pilot, choose_iterations};
 use crate::stats::instrument;
-use crate::stats::location::median;
+use crate::stats::location::{self, median};
 use crate::stats::pair::{Order, Pair};
 use crate::stats::provable::smallest_provable;
 use crate::stats::sequential::Rule;
@@ -25,6 +25,8 @@ use super::launch::{Launch, slot};
 const LAUNCHES: usize = 12;
 /// Pilots of the search for N before it is given up.
 const PILOTS: usize = 12;
+/// Seconds that a launch is made to last at most for the sake of a coarse clock.
+const LONGEST: f64 = 10.0;
 /// Wall limit of a launch before one is known.
 const FIRST_LIMIT: Duration = Duration::from_mins(10);
 /// A timeout is this many times the slowest calibration launch, and at least ten seconds.
@@ -35,6 +37,7 @@ pub async fn perform(
     world: &mut RealWorld<'_>,
     subject: BuiltTree,
     benchmarks: &[BenchmarkId],
+    alpha: f64,
 ) -> Result<Calibration, WorldError> {
     let lock = world.lock.clone();
     let progress = &mut *world.progress;
@@ -49,7 +52,7 @@ pub async fn perform(
             Err(detail) => return Ok(Calibration::Failed { detail: format!("{benchmark}: {detail}") }),
         }
     }
-    let smallest_provable = calibrated.first().map_or(1.0, |first| provable(world, first));
+    let smallest_provable = calibrated.first().map_or(1.0, |first| provable(world, first, alpha));
     Ok(Calibration::Ready { benchmarks: calibrated, smallest_provable })
 }
 
@@ -83,6 +86,34 @@ async fn one(
         Launched::Failed(detail) => return Ok(Err(detail)),
     };
     work.batch = calibration::launches_per_slot(first.wall);
+    let mut calibrated = match settle(world, subject, (work, control, cost_from)).await? {
+        Ok(calibrated) => calibrated,
+        Err(detail) => return Ok(Err(detail)),
+    };
+    // Work of our own choosing is made long enough for a coarse clock; what it is too coarse for still goes to
+    // the boundary of the test.
+    let least = world.header.policy.min_effect.value.get();
+    let tick = instrument::tick(calibrated.resolution, calibrated.cost, least);
+    if tick.batch > 1 && control == WorkControl::Fixed && pinned.is_none() && cost_from == CostFrom::Outside {
+        let longest = (LONGEST / calibrated.slot_seconds().max(f64::MIN_POSITIVE)).max(1.0);
+        let times = u64::from(tick.batch).min(location::whole(longest) as u64);
+        let mut work = calibrated.work.clone();
+        work.iterations = Iterations(work.iterations.0.saturating_mul(times));
+        calibrated = match settle(world, subject, (work, control, cost_from)).await? {
+            Ok(calibrated) => calibrated,
+            Err(detail) => return Ok(Err(detail)),
+        };
+    }
+    calibrated.fixed_share = fixed_share;
+    Ok(Ok(calibrated))
+}
+
+/// Launches the chosen work and reads from it timeout, instrument, cost, noise and resolution.
+async fn settle(
+    world: &mut RealWorld<'_>,
+    subject: BuiltTree,
+    (mut work, control, cost_from): (Work, WorkControl, CostFrom),
+) -> Result<Result<Calibrated, String>, WorldError> {
     let mut readings: Vec<Reading> = Vec::new();
     for _ in 0..LAUNCHES {
         match launch(world, subject, &work).await? {
@@ -90,24 +121,26 @@ async fn one(
             Launched::Failed(detail) => return Ok(Err(detail)),
         }
     }
-    let slowest = readings.iter().map(|reading| reading.wall).fold(first.wall, f64::max);
-    if plan_timeout(world).is_none() {
+    let slowest = readings.iter().map(|reading| reading.wall).fold(0.0, f64::max);
+    let plan = &world.header.plan.bench;
+    if plan.timeout.is_none() {
         work.timeout = Duration::from_secs_f64((slowest * TIMEOUT_FACTOR).max(10.0));
     }
     let accounts: Vec<_> = readings.iter().map(accounting).collect();
     let (one, other) = accounts.split_at(LAUNCHES / 2);
-    let choice = instrument::choose(reading::work(control), one, other);
-    let (instrument, reason) = (choice.instrument, choice.reason);
+    let choice = reading::choose(plan.instrument, control, (one, other));
+    let batch = f64::from(work.batch.max(1));
     let mut calibrated = Calibrated {
         work,
         control,
         readings,
         cost_from,
-        instrument,
-        reason,
+        instrument: choice.instrument,
+        reason: choice.reason,
         cost: 0.0,
         noise: 0.0,
-        fixed_share,
+        fixed_share: None,
+        resolution: 0.0,
     };
     let costs: Option<Vec<f64>> =
         calibrated.readings.iter().map(|reading| cost(reading, &calibrated)).collect();
@@ -118,11 +151,9 @@ async fn one(
     };
     calibrated.cost = median(&costs).unwrap_or_default();
     calibrated.noise = calibration::launch_noise(&costs);
+    // A slot's value is the mean of its launches: it moves by a part of the tick that each of them has.
+    calibrated.resolution = instrument::resolution(&costs) * batch;
     Ok(Ok(calibrated))
-}
-
-fn plan_timeout(world: &RealWorld<'_>) -> Option<Duration> {
-    world.header.plan.bench.timeout
 }
 
 /// Searches N; the share of a launch that does not grow with it, or `None` where the harness's own value
@@ -166,13 +197,13 @@ async fn launch(world: &RealWorld<'_>, subject: BuiltTree, work: &Work) -> Resul
 }
 
 /// The smallest provable change from the calibration's own launches, taken as A/A pairs.
-fn provable(world: &RealWorld<'_>, first: &Calibrated) -> f64 {
+fn provable(world: &RealWorld<'_>, first: &Calibrated, alpha: f64) -> f64 {
     let costs: Vec<f64> = first.readings.iter().filter_map(|reading| cost(reading, first)).collect();
     let pairs: Vec<f64> = (costs.as_chunks::<2>().0.iter())
         .filter_map(|[one, other]| Pair::of_costs(Order::BaseFirst, *one, *other))
         .map(Pair::y)
         .collect();
     let least = world.header.policy.min_effect.value.get();
-    let rule = Rule::new(crate::stats::pair::log_effect(least), crate::stats::lond::LARGEST_ALPHA);
+    let rule = Rule::new(crate::stats::pair::log_effect(least) + first.tick(), alpha);
     smallest_provable(&pairs, rule, 1).unwrap_or(1.0)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::reporter::progress::Progress;
 use crate::app::world::{RealWorld, WorldError};
 use crate::clock::Stopwatch;
-use crate::engine::measure::{Conditions, Launched, Measure, Measured, MeasuredPair};
+use crate::engine::measure::{Conditions, Discarded, Discards, Launched, Measure, Measured, MeasuredPair};
 use crate::model::launch::Sampling;
 use crate::process::lock::MeasurementLock;
 use crate::stats::coin::ComparisonKind;
@@ -15,8 +15,8 @@ use super::launch::{Launch, slot};
 
 /// A pause after which one launch of each side is discarded again.
 const PAUSE: Duration = Duration::from_secs(10);
-/// Launches longer than this get one discarded launch a pair under changed conditions, not one a launch.
-const LONG: Duration = Duration::from_secs(5);
+/// Pairs of a test whose threads are sampled: the first batch, and one more where a launch of it failed.
+const SAMPLED: u32 = 8;
 
 /// Runs the batch.
 pub async fn perform(world: &mut RealWorld<'_>, measure: &Measure) -> Result<Measured, WorldError> {
@@ -40,15 +40,18 @@ pub async fn perform(world: &mut RealWorld<'_>, measure: &Measure) -> Result<Mea
             (batch.world.progress)(Progress::pair(measure, &pair));
             pairs.push(pair);
             batch.world.last_pair = Some(Stopwatch::start());
+            if measure.comparison.kind == ComparisonKind::Test {
+                batch.world.last_test_pair = Some(Stopwatch::start());
+            }
         }
     }
     let from_pair = measure.pairs.first().map_or(1, |pair| pair.pair);
     Ok(Measured { comparison: measure.comparison, from_pair, pairs, discarded: batch.discarded })
 }
 
-/// Waits until `after` has passed since the last pair.
+/// Waits until `after` has passed since the last pair of the test.
 async fn wait(world: &mut RealWorld<'_>, after: Duration) -> Result<(), WorldError> {
-    let waited = world.last_pair.map_or(Duration::ZERO, |last| last.elapsed());
+    let waited = world.last_test_pair.map_or(Duration::ZERO, |last| last.elapsed());
     let left = after.saturating_sub(waited);
     if left.is_zero() {
         return Ok(());
@@ -66,7 +69,7 @@ async fn wait(world: &mut RealWorld<'_>, after: Duration) -> Result<(), WorldErr
 struct Batch<'w, 'p, 'm> {
     world: &'w mut RealWorld<'p>,
     measure: &'m Measure,
-    discarded: Vec<Launched>,
+    discarded: Vec<Discarded>,
 }
 
 impl Batch<'_, '_, '_> {
@@ -75,7 +78,7 @@ impl Batch<'_, '_, '_> {
         for side in [Side::Base, Side::Candidate] {
             for work in 0..self.measure.works.len() {
                 let launched = self.launch(work, side, 0).await?;
-                self.discarded.push(launched);
+                self.discarded.push(Discarded { side, launched });
             }
         }
         Ok(())
@@ -84,7 +87,7 @@ impl Batch<'_, '_, '_> {
     async fn pair(&mut self, pair: u32, work: usize, order: Order) -> Result<MeasuredPair, WorldError> {
         let layout = match self.measure.conditions {
             Conditions::Plain => 0,
-            Conditions::Changed { layouts } => pair % layouts.max(1),
+            Conditions::Changed { layouts, .. } => pair % layouts.max(1),
         };
         let sides = match order {
             Order::BaseFirst => [Side::Base, Side::Candidate],
@@ -92,9 +95,9 @@ impl Batch<'_, '_, '_> {
         };
         let (mut base, mut candidate) = (None, None);
         for (slot, side) in sides.into_iter().enumerate() {
-            if self.discards_before(work, slot) {
+            if self.discards_before(slot) {
                 let launched = self.launch(work, Side::Base, layout).await?;
-                self.discarded.push(launched);
+                self.discarded.push(Discarded { side: Side::Base, launched });
             }
             let launched = self.launch(work, side, layout).await?;
             match side {
@@ -108,10 +111,12 @@ impl Batch<'_, '_, '_> {
     }
 
     /// Whether a base launch is discarded before this slot, so that what ran before it is the same for both.
-    fn discards_before(&self, work: usize, slot: usize) -> bool {
-        let changed = matches!(self.measure.conditions, Conditions::Changed { .. });
-        let long = self.measure.works.get(work).is_some_and(|work| work.timeout > LONG * 10);
-        changed && (slot == 0 || !long)
+    fn discards_before(&self, slot: usize) -> bool {
+        match self.measure.conditions {
+            Conditions::Plain => false,
+            Conditions::Changed { discards: Discards::EachLaunch, .. } => true,
+            Conditions::Changed { discards: Discards::EachPair, .. } => slot == 0,
+        }
     }
 
     async fn launch(&self, work: usize, side: Side, layout: u32) -> Result<Launched, WorldError> {
@@ -122,8 +127,8 @@ impl Batch<'_, '_, '_> {
             Side::Base => self.measure.base,
             Side::Candidate => self.measure.candidate,
         };
-        let first = self.measure.pairs.first().is_some_and(|pair| pair.pair == 1);
-        // The first batch of a test decides again whether the instrument fits.
+        let first = self.measure.pairs.first().is_some_and(|pair| pair.pair <= SAMPLED);
+        // The first pairs of a test decide again whether the instrument fits.
         let sampling = if first && self.measure.comparison.kind == ComparisonKind::Test {
             Sampling::Threads
         } else {

@@ -41,9 +41,21 @@ pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Resul
 
 /// Flags as config takes them.
 pub(super) fn flags(flags: Flags) -> Result<config::Flags, AppError> {
-    let Flags { target, preset, min_effect, require_sandbox, no_code_identity, override_policy } = flags;
-    let given = config::Given { target, preset, min_effect };
+    let Flags {
+        target,
+        preset,
+        min_effect,
+        instrument,
+        alpha,
+        policy,
+        fresh,
+        require_sandbox,
+        no_code_identity,
+        override_policy,
+    } = flags;
+    let given = config::Given { target, preset, min_effect, instrument, alpha, policy };
     let switches = [
+        (fresh, config::Switch::Fresh),
         (require_sandbox, config::Switch::RequireSandbox),
         (no_code_identity, config::Switch::NoCodeIdentity),
         (override_policy, config::Switch::OverridePolicy),

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::engine::measure::{Measure, ScheduledPair};
+use crate::engine::record::Calibrated;
 use crate::stats::coin::{CoinKey, Flip, Round};
 
 use super::{Comparison, Setting, Walk};
@@ -50,8 +51,8 @@ impl Comparison {
     /// Four pairs first, then one where a launch is long, else about a second's worth; never more than
     /// a comparison of fixed size still wants.
     fn batch(&self) -> u32 {
-        let launch: Duration =
-            self.setting.works.iter().map(|w| Duration::try_from_secs_f64(w.cost).unwrap_or_default()).sum();
+        let seconds = self.setting.works.iter().map(Calibrated::slot_seconds);
+        let launch: Duration = seconds.map(|s| Duration::try_from_secs_f64(s).unwrap_or_default()).sum();
         let pair = (2 * launch).max(Duration::from_millis(20));
         let by_time = if launch > LONG_LAUNCH {
             1

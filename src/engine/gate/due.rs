@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use crate::engine::comparison::{Comparison, Setting, Shared, Walk, target};
 use crate::engine::finding::Finding;
-use crate::engine::measure::{BuiltTree, ComparisonId, Conditions};
+use crate::engine::measure::{BuiltTree, ComparisonId};
 use crate::engine::record::{BuildOutcome, Calibrated};
 use crate::engine::step::{BuildRound, Question, Step, TestScope};
 use crate::model::id::{Iteration, Revision};
 use crate::stats::coin::ComparisonKind;
 use crate::stats::confirmation::{Confirmation, pairs_needed};
 use crate::stats::guard::GuardFamily;
+use crate::stats::location::mean;
 use crate::stats::pair::log_effect;
 use crate::stats::sequential::{Rule, SequentialTest};
 
@@ -21,8 +22,6 @@ use super::{Gate, Setup};
 
 /// Pairs after which a futile proposal may be dropped before the full suite has run.
 const FIRST_LOOK: usize = 4;
-/// Layouts a confirmation cycles through.
-const LAYOUTS: u32 = 4;
 /// Rounds that guards may use together, per guard.
 const GUARD_ROUNDS: u32 = 30;
 
@@ -57,6 +56,9 @@ impl Gate {
         if self.tests_failed() {
             return judge;
         }
+        if self.shared.failure().is_some() {
+            return judge;
+        }
         if let Some(step) = self.due_after_test(setup, candidate) {
             return step;
         }
@@ -71,7 +73,7 @@ impl Gate {
         let id = ComparisonId { kind: ComparisonKind::Test, iteration: self.iteration };
         let manner = self.manner;
         let test = self.test.get_or_insert_with(|| {
-            let theta0 = log_effect(setup.policy.min_effect.value.get());
+            let theta0 = log_effect(setup.policy.min_effect.value.get()) + tick(setup.target);
             let rule = Rule { after_futility: manner.after_futility, ..Rule::new(theta0, manner.alpha) };
             let walk = Walk::Test(Box::new(SequentialTest::of_target(rule, target(setup.target.len()))));
             Comparison::new(Setting::plain(id, (base, candidate), setup.target), walk)
@@ -127,15 +129,18 @@ impl Gate {
                 .get_or_insert_with(|| Comparison::new(Setting::plain(id, built, setup.target), Walk::Wall));
             return Some(due_or_judge(wall, &self.shared, setup));
         }
-        if !setup.guards.is_empty() && self.guards_found.is_none() {
-            let id = ComparisonId { kind: ComparisonKind::Guard, iteration };
-            let guards = self.guards.get_or_insert_with(|| {
-                let margins = vec![setup.policy.guard_margin.value.get(); setup.guards.len()];
-                let rounds = GUARD_ROUNDS * u32::try_from(setup.guards.len()).unwrap_or(1);
-                let walk = Walk::Guards { family: GuardFamily::new(&margins), rounds };
-                Comparison::new(Setting::plain(id, built, setup.guards), walk)
+        if let Some(step) = self.due_guards(setup, built) {
+            return Some(step);
+        }
+        // Before the confirmation: it fills the wait.
+        if self.profiled.is_none() {
+            let first = setup.target.first()?;
+            return Some(Step::Profile {
+                subject: built.1,
+                iteration: Some(iteration),
+                benchmark: first.work.benchmark.clone(),
+                iterations: first.work.iterations,
             });
-            return Some(due_or_judge(guards, &self.shared, setup));
         }
         if setup.policy.confirm.value && self.confirmation_found.is_none() {
             let wanted = pairs_needed(self.test.as_ref().map_or(0, |test| test.values().len()));
@@ -172,16 +177,30 @@ impl Gate {
                 return Some(Step::Measure(Box::new(owed.due(setup.key))));
             }
         }
-        if self.profiled.is_none() {
-            let first = setup.target.first()?;
-            return Some(Step::Profile {
-                subject: built.1,
-                iteration: Some(iteration),
-                benchmark: first.work.benchmark.clone(),
-                iterations: first.work.iterations,
-            });
-        }
         None
+    }
+
+    /// Rounds of the secondary benchmarks; of a target of several each is a guard as well, and its pairs of
+    /// the test are its first (A.1, A.8).
+    fn due_guards(&mut self, setup: Setup<'_>, built: (BuiltTree, BuiltTree)) -> Option<Step> {
+        let own = if setup.target.len() > 1 { self.works(setup) } else { Vec::new() };
+        if own.len() + setup.guards.len() == 0 || self.guards_found.is_some() {
+            return None;
+        }
+        let id = ComparisonId { kind: ComparisonKind::Guard, iteration: self.iteration };
+        let rounds = self.test.as_ref().map_or(&[][..], Comparison::rounds);
+        let guards = self.guards.get_or_insert_with(|| {
+            let works = [&own, setup.guards].concat();
+            let mut family = GuardFamily::new(&vec![setup.policy.guard_margin.value.get(); works.len()]);
+            for round in rounds {
+                for (at, pair) in round.iter().enumerate().take(own.len()) {
+                    family.push(at, *pair);
+                }
+            }
+            let rounds = GUARD_ROUNDS * u32::try_from(works.len()).unwrap_or(1);
+            Comparison::new(Setting::plain(id, built, &works), Walk::Guards { family, rounds })
+        });
+        Some(due_or_judge(guards, &self.shared, setup))
     }
 
     /// The works of the target as this candidate is measured: by wall time where it no longer qualifies.
@@ -197,8 +216,10 @@ fn confirmation(
     (wanted, after): (usize, Duration),
 ) -> Comparison {
     let plain = Setting::plain(ComparisonId { kind, iteration }, built, works);
-    let changed = Setting { conditions: Conditions::Changed { layouts: LAYOUTS }, after, ..plain };
-    Comparison::new(changed, Walk::Collect { target: target(works.len()), wanted })
+    Comparison::new(
+        Setting { after, ..plain.changed() },
+        Walk::Collect { target: target(works.len()), wanted },
+    )
 }
 
 fn due_or_judge(comparison: &Comparison, shared: &Shared, setup: Setup<'_>) -> Step {
@@ -207,4 +228,10 @@ fn due_or_judge(comparison: &Comparison, shared: &Shared, setup: Setup<'_>) -> S
     } else {
         Step::Measure(Box::new(comparison.due(setup.key)))
     }
+}
+
+/// One tick of the target's cost relative to it, the mean over its benchmarks.
+fn tick(works: &[Calibrated]) -> f64 {
+    let ticks: Vec<f64> = works.iter().map(Calibrated::tick).collect();
+    mean(&ticks).unwrap_or(0.0)
 }

@@ -12,6 +12,8 @@ use crate::model::hotspot::Hotspot;
 use crate::model::id::{Digest, Iteration, TestId};
 use crate::model::tests::TestEnds;
 use crate::stats::instrument::Instrument;
+use crate::stats::location::median;
+use crate::stats::pair::is_value;
 
 /// The original, built and tested.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -85,17 +87,32 @@ pub struct Calibrated {
     pub noise: f64,
     /// Share of a launch that does not grow with the iterations.
     pub fixed_share: Option<f64>,
+    /// Resolution τ of the cost in its own unit, as the readings show it; 0 where they show none.
+    #[serde(default)]
+    pub resolution: f64,
 }
 
 impl Calibrated {
-    /// Cost of one iteration, in seconds.
+    /// One tick of the cost relative to the cost, τ/m: the boundary of a test lies that much further (A.9).
+    pub fn tick(&self) -> f64 {
+        let share = self.resolution / self.cost;
+        if is_value(share) { share } else { 0.0 }
+    }
+
+    /// Wall time of a slot in seconds.
+    pub fn slot_seconds(&self) -> f64 {
+        let walls: Vec<f64> = self.readings.iter().map(|reading| reading.wall).collect();
+        median(&walls).map_or(self.cost, |wall| wall * f64::from(self.work.batch.max(1)))
+    }
+
+    /// Cost of one iteration in nanoseconds, or in the metric's unit where the harness tells another.
     pub fn cost_per_iteration(&self) -> f64 {
         if self.cost_from == CostFrom::Told {
             return self.cost;
         }
         #[expect(clippy::cast_precision_loss, reason = "iterations of a launch stay far below 2^52")]
         let iterations = self.work.iterations.0.max(1) as f64;
-        self.cost / iterations
+        1e9 * self.cost / iterations
     }
 }
 

@@ -9,6 +9,7 @@ use crate::engine::gate::Gate;
 use crate::engine::measure::Measured;
 use crate::engine::record::{BuildOutcome, Calibration, Entry, Prepared, Proposed, Record};
 use crate::engine::step::{BuildRound, Source};
+use crate::model::bench::Instrument;
 use crate::model::id::Revision;
 use crate::model::proposal::TurnEnd;
 use crate::model::verdict::{StopReason, Verdict};
@@ -112,9 +113,11 @@ impl Run {
                 }
                 if kind == ComparisonKind::Test {
                     gate.measured_for += entry.took;
+                    if self.header.plan.bench.instrument == Instrument::Auto {
+                        gate.requalify();
+                    }
                 }
                 if measured.opens_a_candidate() {
-                    gate.requalify();
                     gate.in_stream = true;
                     self.stream.tried += 1;
                 }

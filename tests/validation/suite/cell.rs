@@ -10,7 +10,7 @@ use optiloop::stats::noise::Noise;
 use super::decision::{Decision, Trial};
 use super::demand::{Checked, Demand};
 use super::machine::LabMachine;
-use super::world::Proposal;
+use super::world::{LAUNCH, Proposal};
 
 /// What is tried.
 #[derive(Clone)]
@@ -89,9 +89,10 @@ impl Cell {
     fn decide(&self, trial: u32) -> Decision {
         let seed = seed(&self.name, trial);
         Trial {
-            machine: LabMachine(Lab::new(self.lab.clone(), seed)),
+            machine: LabMachine::new(Lab::new(self.lab.clone(), seed)),
             proposal: Proposal::default(),
             instrument: self.instrument,
+            resolution: if let Attack::Ticks(tick) = self.lab.attack { tick * LAUNCH } else { 0.0 },
             tried: self.tried,
             guards: 0,
             key: u128::from(seed).to_le_bytes(),

@@ -23,6 +23,8 @@ pub(crate) struct Trial<M> {
     pub(crate) machine: M,
     pub(crate) proposal: Proposal,
     pub(crate) instrument: Instrument,
+    /// Resolution of the cost, in seconds.
+    pub(crate) resolution: f64,
     /// Candidates tried before it; none of them landed.
     pub(crate) tried: u32,
     /// Secondary benchmarks.
@@ -55,13 +57,14 @@ pub(crate) struct Decision {
 impl<M: Machine> Trial<M> {
     /// Drives the loop to its end.
     pub(crate) fn decide(self) -> Decision {
-        let Self { machine, proposal, instrument, tried, guards, key } = self;
+        let Self { machine, proposal, instrument, resolution, tried, guards, key } = self;
         let mut setup = Setup::looping(full(), key);
         setup.stream = StreamState { tried, landed: 0 };
         setup.guards = guards;
         let mut run = Run::new(setup.header());
         let mut world = Simulated::new(vec![proposal], machine);
         world.instrument = instrument;
+        world.resolution = resolution;
         let mut decision = Decision::default();
         block_on(drive(&mut run, &mut world, &mut decision)).expect("the run ends by itself");
         decision

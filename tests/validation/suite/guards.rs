@@ -28,9 +28,10 @@ fn alarms((name, noise): &Named, trials: u32, guards: u32, on_guards: f64) -> u3
     let alarms = (0..trials).filter(|trial| {
         let seed = seed(&format!("{guards} guards, {name}"), *trial);
         let decision = Trial {
-            machine: LabMachine(Lab::new(lab.clone(), seed)),
+            machine: LabMachine::new(Lab::new(lab.clone(), seed)),
             proposal: Proposal { on_guards, ..Proposal::of_effect(0.5) },
             instrument: Instrument::Wall,
+            resolution: 0.0,
             tried: 0,
             guards,
             key: u128::from(seed).to_le_bytes(),
