@@ -96,8 +96,6 @@ pub enum Switch {
     NoCodeIdentity,
     /// `--override-policy`.
     OverridePolicy,
-    /// `--fresh`.
-    Fresh,
 }
 
 impl Flags {
@@ -128,7 +126,6 @@ impl Flags {
                     flags.policy.code_identity = Some(Sourced::new(false, said("--no-code-identity")));
                 }
                 Switch::OverridePolicy => flags.overriding = Some(Overriding::Allowed),
-                Switch::Fresh => flags.stream = Stream::Fresh,
             }
         }
         Ok(flags)

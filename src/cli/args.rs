@@ -85,9 +85,6 @@ pub(super) struct Flags {
     /// A value of the policy, as guard-margin=2%; the strictest of all sources wins
     #[arg(long, value_name = "KEY=VALUE")]
     pub policy: Vec<String>,
-    /// Count no candidates of earlier runs, and stamp it
-    #[arg(long)]
-    pub fresh: bool,
     /// Refuse to run without a sandbox
     #[arg(long)]
     pub require_sandbox: bool,
@@ -112,6 +109,9 @@ pub(super) struct RunArguments {
     /// Most proposals
     #[arg(long)]
     pub iterations: Option<u32>,
+    /// Count no candidates of earlier runs, and stamp it
+    #[arg(long)]
+    pub fresh: bool,
     /// Stop before the first proposal and show its brief
     #[arg(long)]
     pub dry_run: bool,

@@ -170,10 +170,7 @@ fn tested(gate: &Gate) -> Option<Rejection> {
 }
 
 fn test_found(gate: &Gate) -> Option<Rejection> {
-    let decision = match gate.test_found.as_ref()? {
-        Finding::Test { decision, .. } => decision,
-        _ => return None,
-    };
+    let Finding::Test { decision, .. } = gate.test_found.as_ref()? else { return None };
     match decision.finding {
         sequential::Finding::Improved => None,
         sequential::Finding::Regressed => Some(Rejection::Regressed),

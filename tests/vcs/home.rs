@@ -3,7 +3,9 @@
 use optiloop::vcs::store::Store;
 use optiloop::vcs::user::UserRepository;
 
-use crate::fixture::{Place, again_with_etc, again_with_home, as_nobody_with_home, names, read, set_mode, skip, stage, write};
+use crate::fixture::{
+    Place, again_with_etc, again_with_home, as_nobody_with_home, names, read, set_mode, skip, stage, write,
+};
 
 #[test]
 fn no_git_configuration_of_the_user_reaches_a_workspace() {

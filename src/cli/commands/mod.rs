@@ -48,14 +48,12 @@ pub(super) fn flags(flags: Flags) -> Result<config::Flags, AppError> {
         instrument,
         alpha,
         policy,
-        fresh,
         require_sandbox,
         no_code_identity,
         override_policy,
     } = flags;
     let given = config::Given { target, preset, min_effect, instrument, alpha, policy };
     let switches = [
-        (fresh, config::Switch::Fresh),
         (require_sandbox, config::Switch::RequireSandbox),
         (no_code_identity, config::Switch::NoCodeIdentity),
         (override_policy, config::Switch::OverridePolicy),

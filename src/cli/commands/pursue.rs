@@ -1,5 +1,6 @@
 //! `run` and `resume`.
 
+use crate::app::config::Stream;
 use crate::app::error::AppError;
 use crate::app::pursue;
 use crate::app::start::Context;
@@ -8,9 +9,12 @@ use crate::model::id::RunId;
 use super::super::args::{OneRun, RunArguments};
 
 pub(super) async fn run(context: &Context, arguments: RunArguments, json: bool) -> Result<u8, AppError> {
-    let RunArguments { flags, goal, agent, iterations, dry_run } = arguments;
+    let RunArguments { flags, goal, agent, iterations, fresh, dry_run } = arguments;
     let mut flags = super::flags(flags)?;
     (flags.goal, flags.agent, flags.iterations) = (goal, agent, iterations);
+    if fresh {
+        flags.stream = Stream::Fresh;
+    }
     if dry_run {
         super::print(&pursue::dry_run(context, flags).await?);
         return Ok(0);

@@ -98,7 +98,7 @@ impl Machine for Relinked {
     fn begin(&mut self, measure: &Measure) {
         let layouts = match measure.conditions {
             Conditions::Plain => 0,
-            Conditions::Changed { layouts } => layouts,
+            Conditions::Changed { layouts, .. } => layouts,
         };
         self.now = Some(([measure.base.tree, measure.candidate.tree], layouts));
     }

@@ -3,7 +3,6 @@
 use optiloop::engine::measure::{Launched, Measure};
 use optiloop::stats::attacks::{Lab, Slot};
 use optiloop::stats::coin::ComparisonKind;
-use optiloop::stats::location::count;
 use optiloop::stats::pair::Side;
 
 use super::world::{LAUNCH, Machine, reading};
@@ -26,8 +25,11 @@ impl Machine for LabMachine {
     /// What the real world does before a confirmation: it waits, and has built both sides anew. A second
     /// confirmation runs at once, on the same build.
     fn begin(&mut self, measure: &Measure) {
-        let iterations =
-            measure.works.iter().map(|work| count(work.iterations.0 as usize)).fold(1.0, f64::max);
+        let iterations = measure
+            .works
+            .iter()
+            .map(|work| f64::from(u32::try_from(work.iterations.0).expect("a few iterations")))
+            .fold(1.0, f64::max);
         self.lab.lengthen(iterations / self.iterations);
         self.iterations = iterations;
         if !measure.after.is_zero() {
