@@ -23,6 +23,14 @@ pub(super) fn wall_cost(reading: &Reading) -> f64 {
     reading.wall
 }
 
+/// What the launch would have taken with a core of its own: how much work a launch does must not depend on
+/// what else the machine did at calibration. A program on several cores waits on all of them, so that its
+/// wall time or the CPU time of one core is the least.
+pub fn undelayed(reading: &Reading) -> f64 {
+    let delay = reading.run_delay_threads.or(reading.run_delay).unwrap_or(0.0);
+    (reading.wall - delay).max(reading.cpu.min(reading.wall))
+}
+
 /// A reading as the choice of the instrument wants it.
 pub fn accounting(reading: &Reading) -> Accounting {
     Accounting {
@@ -78,4 +86,23 @@ pub(super) fn requalify(pairs: &[MeasuredPair], work: usize, calibrated: &Calibr
     }
     let choice = instrument::choose(self::work(calibrated.control), &base, &candidate);
     (choice.instrument != calibrated.instrument).then_some(choice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_launch_is_as_long_as_its_work_however_long_it_waited() {
+        let check = |wall, cpu, delay, expected: f64| {
+            let reading = Reading { wall, cpu, run_delay_threads: delay, ..Reading::default() };
+            assert!((undelayed(&reading) - expected).abs() < 1e-9, "{reading:?}");
+        };
+        check(0.2, 0.2, None, 0.2);
+        check(0.8, 0.2, Some(0.6), 0.2);
+        // It sleeps; it keeps two cores busy; its threads waited in turn.
+        check(0.2, 0.01, Some(0.0), 0.2);
+        check(0.2, 0.4, Some(0.3), 0.2);
+        check(0.2, 0.15, Some(0.7), 0.15);
+    }
 }

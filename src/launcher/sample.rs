@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use rustix::process::Pid;
+
 use super::{account, tree};
 
 /// Time between two looks.
@@ -15,10 +17,21 @@ const EVERY: Duration = Duration::from_millis(5);
 /// What was seen.
 #[derive(Debug, Default)]
 pub(super) struct Sampled {
-    /// Time threads waited for a core, summed over all that were seen; a lower bound.
-    pub(super) run_delay: Duration,
+    delays: HashMap<PathBuf, Duration>,
     /// Most threads seen at once.
     pub(super) most: u32,
+}
+
+impl Sampled {
+    /// Time threads waited for a core, summed over all that were seen; a lower bound, but for the main
+    /// thread of the leader, whose last word is in the zombie. What it waited after the last look is a third
+    /// of a short launch on a busy machine.
+    pub(super) fn run_delay(mut self, leader: Pid, last: Option<Duration>) -> Duration {
+        if let Some(last) = last {
+            self.delays.insert(tree::main_thread(leader), last);
+        }
+        self.delays.values().sum()
+    }
 }
 
 /// A thread that looks every few milliseconds.
@@ -57,5 +70,5 @@ fn sample_until(done: &AtomicBool) -> Sampled {
         most = most.max(now);
         std::thread::park_timeout(EVERY);
     }
-    Sampled { run_delay: delays.values().sum(), most }
+    Sampled { delays, most }
 }

@@ -113,8 +113,8 @@ fn follow(started: &Started, request: &Request, wire: &Wire) -> Result<Report, L
         wall,
         cpu: account.cpu(),
         run_delay: ended.run_delay,
-        run_delay_threads: threads.as_ref().map(|seen| seen.run_delay),
-        threads: threads.map(|seen| seen.most),
+        threads: threads.as_ref().map(|seen| seen.most),
+        run_delay_threads: threads.map(|seen| seen.run_delay(leader, ended.run_delay)),
         peak_memory: account.peak_memory(),
         leftovers,
     };

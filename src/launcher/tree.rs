@@ -43,6 +43,11 @@ pub(super) fn tasks(pid: Pid) -> Vec<std::path::PathBuf> {
     fs::entries(Path::new(&format!("/proc/{pid}/task"))).unwrap_or_default()
 }
 
+/// The folder of its main thread, one of [`tasks`].
+pub(super) fn main_thread(pid: Pid) -> std::path::PathBuf {
+    format!("/proc/{pid}/task/{pid}").into()
+}
+
 fn children_by_search(parent: Pid) -> Vec<Pid> {
     let entries = fs::entries(Path::new("/proc")).unwrap_or_default();
     let pids = entries.iter().filter_map(|entry| pid(entry.file_name()?.to_str()?));

@@ -85,6 +85,23 @@ async fn threads_and_their_waiting_are_sampled_when_asked() {
 }
 
 #[tokio::test]
+async fn no_waiting_of_the_main_thread_is_missed_between_two_looks() {
+    const WORK: &str = "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done";
+    let world = World::plain();
+    let mut job = world.script(WORK);
+    job.sampling = Sampling::Threads;
+    // Two more trees compete for the cores, so that there is something to wait for.
+    let (usage, ..) = tokio::join!(
+        async { world.run(job).await.usage },
+        world.run(world.script(TREE)),
+        world.run(world.script(TREE))
+    );
+    assert_eq!(usage.threads, Some(1));
+    assert!(usage.run_delay > Some(Duration::ZERO), "{usage:?}");
+    assert_eq!(usage.run_delay_threads, usage.run_delay);
+}
+
+#[tokio::test]
 async fn files_are_no_larger_than_allowed_and_no_core_is_written() {
     for world in World::all().await {
         let mut job = world.script("ulimit -c; head -c 2000000 /dev/zero > big; wc -c < big");

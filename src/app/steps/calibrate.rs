@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::reporter::progress::Progress;
 use crate::app::world::{RealWorld, WorldError};
 use crate::engine::measure::{BuiltTree, Launched, Reading, Work};
-use crate::engine::reading::{self, accounting, cost};
+use crate::engine::reading::{self, accounting, cost, undelayed};
 use crate::engine::record::{Calibrated, Calibration, CostFrom};
 use crate::model::bench::{Iterations, WorkControl};
 use crate::model::id::BenchmarkId;
@@ -85,7 +85,7 @@ async fn one(
         Launched::Read(reading) => reading,
         Launched::Failed(detail) => return Ok(Err(detail)),
     };
-    work.batch = calibration::launches_per_slot(first.wall);
+    work.batch = calibration::launches_per_slot(undelayed(&first));
     let mut calibrated = match settle(world, subject, (work, control, cost_from)).await? {
         Ok(calibrated) => calibrated,
         Err(detail) => return Ok(Err(detail)),
@@ -166,13 +166,13 @@ async fn search(
     let mut n = 1;
     for _ in 0..PILOTS {
         let mut at = [0.0; 2];
-        for (wall, iterations) in at.iter_mut().zip([n, 2 * n]) {
+        for (least, iterations) in at.iter_mut().zip([n, 2 * n]) {
             work.iterations = Iterations(iterations);
             // The shortest of three: whatever else the machine does only ever adds.
-            *wall = f64::INFINITY;
+            *least = f64::INFINITY;
             for _ in 0..3 {
                 match launch(world, subject, work).await? {
-                    Launched::Read(reading) => *wall = wall.min(reading.wall),
+                    Launched::Read(reading) => *least = least.min(undelayed(&reading)),
                     Launched::Failed(detail) => return Ok(Err(detail)),
                 }
             }
