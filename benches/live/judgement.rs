@@ -106,6 +106,13 @@ fn read(output: &Output, took: Duration) -> Result<Judgement, Failed> {
     })
 }
 
+/// Commits the work tree in a folder.
+pub(crate) fn commit(folder: &Path, message: &str) -> Result<(), Failed> {
+    git(folder, &["add", "-A"])?;
+    let person = ["-c", "user.name=live", "-c", "user.email=live@localhost"];
+    git(folder, &[&person[..], &["commit", "-q", "-m", message]].concat())
+}
+
 /// Git in a folder, without anybody's configuration.
 pub(crate) fn git(folder: &Path, arguments: &[&str]) -> Result<(), Failed> {
     #[expect(clippy::disallowed_methods, reason = "a project needs a repository")]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use optiloop::fs::{create_folder, read_text, replace};
 
-use crate::judgement::{Failed, git};
+use crate::judgement::{Failed, commit, git};
 
 /// What a loop does at first; the planted change takes exactly a fifth of it away.
 const STEPS: &str = "100000";
@@ -48,7 +48,11 @@ pub(crate) const PROJECTS: &[Project] = &[
     },
     Project {
         name: "go",
-        files: &[("go.mod", "module work\n\ngo 1.21\n"), ("work.go", GO), ("work_test.go", GO_TEST)],
+        files: &[
+            ("go.mod", "module example.com/work\n\ngo 1.21\n"),
+            ("work.go", GO),
+            ("work_test.go", GO_TEST),
+        ],
         source: "work.go",
     },
 ];
@@ -192,12 +196,8 @@ impl Project {
             create_folder(path.parent().unwrap_or(&folder))?;
             replace(&path, text.as_bytes())?;
         }
-        let add = ["add", "-A"];
-        let commit =
-            ["-c", "user.name=live", "-c", "user.email=live@localhost", "commit", "-q", "-m", "work"];
-        for arguments in [&["init", "-q", "-b", "main"][..], &add, &commit] {
-            git(&folder, arguments)?;
-        }
+        git(&folder, &["init", "-q", "-b", "main"])?;
+        commit(&folder, "work")?;
         let source = folder.join(self.source);
         let original = read_text(&source)?;
         Ok(Made { folder, source, original })

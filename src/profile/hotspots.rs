@@ -30,11 +30,17 @@ pub struct Found {
 /// The largest hotspots of the profile's main value, at most `most` of each kind.
 pub fn find(profile: &Profile, project: &Project, most: usize) -> Found {
     let shares = Shares::of(profile, profile.main_value());
+    // What drives calls everything: only what it spends itself, on code inlined into it, can be saved there.
+    let bound = |id: FunctionId| match project.owner(profile.function(id)) {
+        Owner::Driver => shares.own(id),
+        Owner::Project | Owner::Other => shares.cumulative(id),
+    };
     let mut own: Vec<FunctionId> = Vec::new();
     let mut others: Vec<FunctionId> = Vec::new();
     for (id, function) in profile.functions() {
         match project.owner(function) {
-            Owner::Project if shares.cumulative(id) > 0.0 => own.push(id),
+            Owner::Project if bound(id) > 0.0 => own.push(id),
+            Owner::Driver if bound(id) > 0.0 && !project.measures(function) => own.push(id),
             Owner::Other if shares.own(id) > 0.0 => others.push(id),
             _ => {}
         }
@@ -48,7 +54,7 @@ pub fn find(profile: &Profile, project: &Project, most: usize) -> Found {
         });
         ids.truncate(most);
     };
-    by(&|id| (shares.cumulative(id), shares.own(id)), &mut own);
+    by(&|id| (bound(id), shares.own(id)), &mut own);
     by(&|id| (shares.own(id), shares.cumulative(id)), &mut others);
     let around = Around::of(profile, &shares, &own.iter().chain(&others).copied().collect());
     let hotspot = |id: &FunctionId| {
@@ -58,9 +64,9 @@ pub fn find(profile: &Profile, project: &Project, most: usize) -> Found {
         Hotspot {
             name: function.name.to_string(),
             file: relative.or(Some(&function.file)).filter(|file| !file.is_empty()).map(str::to_owned),
-            bound: shares.cumulative(*id),
+            bound: bound(*id),
             own: shares.own(*id),
-            user_code: project.owner(function) == Owner::Project,
+            user_code: project.owner(function) != Owner::Other,
             callers: listed.callers,
             callees: listed.callees,
             lines: listed.lines,
@@ -246,6 +252,16 @@ mod tests {
         assert_eq!(found.hotspots[1].file.as_deref(), Some("walk.rs"));
         assert_eq!(found.elsewhere.iter().map(|h| h.name.as_str()).collect::<Vec<_>>(), ["std::alloc"]);
         assert_eq!(found.samples, Some(100));
+    }
+
+    #[test]
+    fn a_driver_is_worth_what_it_spends_itself_unless_it_measures() {
+        let profile =
+            folded(&[("main;parse", 30), ("main", 70), ("benches/main", 50), ("benches/main;parse", 50)]);
+        let found = find(&profile, &Project::new(["/p"], []), 3);
+        let seen: Vec<(&str, f64)> = found.hotspots.iter().map(|h| (h.name.as_str(), h.bound)).collect();
+        assert_eq!(seen, [("parse", 0.4), ("main", 0.35)]);
+        assert!(found.hotspots[1].user_code);
     }
 
     #[test]

@@ -75,6 +75,12 @@ impl Project {
         }
     }
 
+    /// Whether it belongs to a benchmark or a test, which is not the agent's to change.
+    pub fn measures(&self, function: &Function) -> bool {
+        let name = function.name.rsplit(['.', ':']).next().unwrap_or_default();
+        name.starts_with("Benchmark") || self.relative(&function.file).is_some_and(|file| self.is_bench(file))
+    }
+
     fn is_bench(&self, file: &str) -> bool {
         file.ends_with("_test.go")
             || file.split('/').any(|part| matches!(part, "benches" | "tests" | "bench"))

@@ -4,4 +4,5 @@ mod gate;
 mod held;
 mod orders;
 mod resume;
+mod same_code;
 mod world;
