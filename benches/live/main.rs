@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use judgement::{Failed, Judge, Judgement};
 use optiloop::model::verdict::Verdict;
-use optiloop::stats::estimate::PercentChange;
+use optiloop::stats::estimate::{Estimate, PercentChange};
 use optiloop::stats::instrument::Instrument;
 use projects::{Change, PROJECTS};
 
@@ -61,7 +61,9 @@ fn main() -> ExitCode {
     match figures(&wanted) {
         Ok(missed) if missed.is_empty() => ExitCode::SUCCESS,
         Ok(missed) => {
-            missed.iter().for_each(|line| println!("MISSED {line}"));
+            for line in missed {
+                println!("MISSED {line}");
+            }
             ExitCode::FAILURE
         }
         Err(error) => {
@@ -102,7 +104,7 @@ fn planted(name: &str, judge: Judge<'_>, times: u32, missed: &mut Vec<String>) -
     let mut uncovered = 0;
     for _ in 0..times {
         let judged = judge.work_tree(&[])?;
-        let Some(effect) = judged.effect.as_ref().map(|effect| effect.percent()) else {
+        let Some(effect) = judged.effect.as_ref().map(Estimate::percent) else {
             missed.push(format!("{name}: no effect, {:?}", judged.verdict));
             continue;
         };

@@ -44,8 +44,7 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let has = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
     let mut score = Score(true);
-    let all: [(&str, fn(&mut Score) -> Result<(), Box<dyn Error>>); 4] =
-        [("version", version), ("launch", launch), ("pair", pair), ("demo", demo)];
+    let all: [(&str, Figure); 4] = [("version", version), ("launch", launch), ("pair", pair), ("demo", demo)];
     for (name, figure) in all {
         if has(name)
             && let Err(error) = figure(&mut score)
@@ -56,6 +55,9 @@ fn main() -> ExitCode {
     }
     if score.0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
+
+/// Prints a figure.
+type Figure = fn(&mut Score) -> Result<(), Box<dyn Error>>;
 
 /// Whether all is met so far.
 struct Score(bool);
@@ -176,25 +178,25 @@ fn pair(score: &mut Score) -> Result<(), Box<dyn Error>> {
 }
 
 /// A demo, and `status` on a thousand iterations like its own.
-fn demo(score: &mut Score) -> Result<(), Box<dyn Error>> {
+fn demo(all: &mut Score) -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let mut command = Command::new(PROGRAM);
     let watched = Watched::run(command.args(["demo", "--json", "--dir"]).arg(folder.path()))?;
     let (share, looks) = watched.own_share(Duration::ZERO, watched.wall);
     println!("demo: {:.1} s, looked at {looks} times", watched.wall.as_secs_f64());
-    score.print("  of which without any child at work", 100.0 * share, 2.0, "%");
+    all.print("  of which without any child at work", 100.0 * share, 2.0, "%");
     let (project, store) = (folder.path().join("wikitree"), folder.path().join("store"));
     let path = Roots::below(&store, &project.join(".git")).journal();
     let iterations = history::lengthen(&mut Journal::open(&path)?, 1000)?;
-    status(score, &project, &store, iterations)
+    status(all, &project, &store, iterations)
 }
 
-fn status(score: &mut Score, project: &Path, store: &Path, iterations: u64) -> Result<(), Box<dyn Error>> {
+fn status(all: &mut Score, project: &Path, store: &Path, iterations: u64) -> Result<(), Box<dyn Error>> {
     let mut times = Vec::new();
     for _ in 0..TIMES {
         let mut command = Command::new(PROGRAM);
         times.push(timed(command.arg("status").arg("--store").arg(store).current_dir(project))?);
     }
-    score.print(&format!("status on {iterations} iterations"), middle(&times), 50.0, "ms");
+    all.print(&format!("status on {iterations} iterations"), middle(&times), 50.0, "ms");
     Ok(())
 }

@@ -4,5 +4,4 @@ mod gate;
 mod held;
 mod orders;
 mod resume;
-mod same_code;
 mod world;
