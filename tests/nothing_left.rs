@@ -71,7 +71,8 @@ fn project(source: &str, budget: &str) -> tempfile::TempDir {
 harness = "command"
 build = "cc -O2 -g -o work work.c"
 artifacts = ["work"]
-iterations = 80
+iterations = 200
+instrument = "cpu"
 
 [[bench.case]]
 name = "work"
