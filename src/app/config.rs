@@ -15,7 +15,7 @@ use crate::model::plan::{AgentPlan, BenchPlan, Budget, Plan, SuitePlan};
 use crate::policy::Policy;
 use crate::policy::agents_md;
 use crate::policy::file::{AgentEntry, Bench, BudgetEntry, ConfigFile};
-use crate::policy::glob::Globs;
+use crate::policy::glob::{Globs, anchored};
 use crate::policy::language::Language;
 use crate::policy::layer::Layer;
 use crate::policy::origin::{Committed, Origin, Place, Sourced};
@@ -29,7 +29,8 @@ use super::error::AppError;
 
 /// The config file's name.
 pub const FILE: &str = "optiloop.toml";
-const AGENTS: &str = "AGENTS.md";
+/// The file with the rules in prose.
+pub const AGENTS: &str = "AGENTS.md";
 /// Wall limit of a suite where config sets none.
 const SUITE_LIMIT: Duration = Duration::from_mins(30);
 const TURN_LIMIT: Duration = Duration::from_mins(30);
@@ -189,6 +190,9 @@ pub fn load(
         None => None,
     };
     let (config, config_origin) = config.map_or_else(|| (ConfigFile::default(), None), |(c, o)| (c, Some(o)));
+    let said_in = root.to_string_lossy().into_owned();
+    let mut config = config;
+    config.bench.files = config.bench.files.iter().map(|glob| anchored(&said_in, glob)).collect();
     let root = config.root.clone().unwrap_or(root);
     let language = match &config.language {
         Some(name) => Language::named(name)?,

@@ -39,6 +39,14 @@ pub enum AppError {
     /// No benchmark fits the target.
     #[error(transparent)]
     NoBenchmark(#[from] NoBenchmark),
+    /// No benchmark fits the target, and a file git does not have looks like one.
+    #[error("{error}")]
+    Forgotten {
+        /// What was searched.
+        error: NoBenchmark,
+        /// The line to add.
+        hint: String,
+    },
     /// There are several benchmarks and none was named.
     #[error("which benchmark? there are {}", known.iter().map(BenchmarkId::as_str).collect::<Vec<_>>().join(", "))]
     NoTarget {
@@ -95,7 +103,11 @@ impl AppError {
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Usage(_) | Self::NoBenchmark(_) | Self::NoTarget { .. } | Self::NoRun { .. } => Exit::Usage,
+            Self::Usage(_)
+            | Self::NoBenchmark(_)
+            | Self::Forgotten { .. }
+            | Self::NoTarget { .. }
+            | Self::NoRun { .. } => Exit::Usage,
             Self::OriginalFails { .. } => Exit::OriginalFails,
             Self::Config(_)
             | Self::Read(_)
@@ -134,7 +146,7 @@ impl AppError {
             }
             Self::NoRun { .. } => Some("optiloop log lists the runs of this repository".to_owned()),
             Self::OriginalFails { .. } => Some("make the original build and pass, then run again".to_owned()),
-            Self::Environment { hint, .. } => Some(hint.clone()),
+            Self::Environment { hint, .. } | Self::Forgotten { hint, .. } => Some(hint.clone()),
             _ => None,
         }
     }

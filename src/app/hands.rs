@@ -32,6 +32,10 @@ pub struct Hands {
     pub env: BTreeMap<String, String>,
     /// Toolchains and caches children may read.
     pub read_only: Vec<PathBuf>,
+    /// Caches of packages that `setup` may fill and every other child may read, where they are there.
+    pub caches: Vec<PathBuf>,
+    /// Variables of `setup` alone: the way to the network in place of the pins that close it.
+    pub online: BTreeMap<String, String>,
     /// What children must not see: HOME, the user's repository, our roots.
     pub masked: Vec<PathBuf>,
     /// Private temporary folders are made below this.
@@ -126,7 +130,8 @@ impl Hands {
         let Errand { spec, folder, root, access, limits, sampling, network, env, writable } = errand;
         let bind = Bind { from: folder.to_owned(), to: PathBuf::from(NEUTRAL) };
         let seen = self.sandbox.seen(&bind).to_owned();
-        let mut read_only: Vec<Bind> = self.read_only.iter().map(Bind::same).collect();
+        let caches = self.caches.iter().filter(|cache| cache.exists());
+        let mut read_only: Vec<Bind> = self.read_only.iter().chain(caches).map(Bind::same).collect();
         let mut writable: Vec<Bind> = writable.into_iter().map(Bind::same).collect();
         match access {
             Access::Writable => writable.push(bind),

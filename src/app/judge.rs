@@ -7,6 +7,7 @@ use crate::engine::run::Run;
 use crate::engine::step::Source;
 use crate::fs;
 use crate::model::id::Revision;
+use crate::model::plan::Plan;
 use crate::policy::origin::{Origin, Sourced};
 use crate::policy::value::Alpha;
 use crate::vcs::ANCESTORS;
@@ -16,6 +17,7 @@ use super::config::{self, Flags};
 use super::drive::{Chronicle as _, drive};
 use super::error::AppError;
 use super::hands::Hands;
+use super::laid_over;
 use super::report::outcome::Outcome;
 use super::reporter::progress::Progress;
 use super::site::Site;
@@ -74,10 +76,10 @@ pub struct Ended {
 
 /// Judges.
 pub async fn judge(context: &Context, request: Request) -> Result<Ended, AppError> {
-    let opened = Opened::open(context, "judge").await?;
+    let mut opened = Opened::open(context, "judge").await?;
     let head = opened.user.head()?;
-    let (base, source) = subject(&opened, head, request.subject)?;
     let mut settings = config::load(&opened.user, &context.folder, head.commit, &request.flags)?;
+    let (base, source) = subject(&opened, head, (request.subject, &settings.plan))?;
     settings.goal = None;
     settings.plan.agent = None;
     let flag = |name: &str| Origin::Flag { name: name.to_owned() };
@@ -98,13 +100,20 @@ pub async fn judge(context: &Context, request: Request) -> Result<Ended, AppErro
 }
 
 /// The base and where the proposal comes from, everything in the store.
-fn subject(opened: &Opened, head: Revision, subject: Subject) -> Result<(Revision, Source), AppError> {
+fn subject(
+    opened: &Opened,
+    head: Revision,
+    (subject, plan): (Subject, &Plan),
+) -> Result<(Revision, Source), AppError> {
     let store = &opened.site.store;
     Ok(match subject {
         Subject::WorkTree => {
             store.seed(&opened.user, head.commit, ANCESTORS)?;
             let taken = opened.user.work_tree_change(store)?;
-            (head, Source::Given { tree: taken.tree })
+            // What is read from the work tree as config or laid over from it is the user's, not the proposal's.
+            let own = laid_over::own(&plan.bench)?;
+            let tree = store.compose(taken.tree, head.tree, |path| own.matches(path))?;
+            (head, Source::Given { tree })
         }
         Subject::Patch(bytes) => {
             store.seed(&opened.user, head.commit, ANCESTORS)?;
@@ -171,10 +180,11 @@ pub async fn go_on(
 /// The world of a run.
 fn world<'a>(
     context: &Context,
-    (user, site, hands): (UserRepository, Site, Hands),
+    (user, mut site, hands): (UserRepository, Site, Hands),
     header: Header,
     tell: &'a mut dyn FnMut(Progress),
 ) -> Result<RealWorld<'a>, AppError> {
+    site.laid_over = laid_over::read(&site.artifacts, &header.laid_over)?;
     Ok(RealWorld {
         agent: header.plan.agent.as_ref().map(crate::agent::Agent::open).transpose()?,
         agent_env: super::toolchains::agent_environment(&context.environment, &header),

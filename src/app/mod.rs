@@ -16,6 +16,7 @@ pub mod history;
 pub mod inbox;
 pub mod init;
 pub mod judge;
+pub mod laid_over;
 pub mod project;
 pub mod pursue;
 pub mod report;

@@ -21,7 +21,7 @@ pub async fn run_with(
     flags: Flags,
     change: impl FnOnce(&mut Settings),
 ) -> Result<Ended, AppError> {
-    let opened = Opened::open(context, "run").await?;
+    let mut opened = Opened::open(context, "run").await?;
     let head = opened.user.head()?;
     opened.site.store.seed(&opened.user, head.commit, ANCESTORS)?;
     let mut settings = config::load(&opened.user, &context.folder, head.commit, &flags)?;
@@ -59,7 +59,7 @@ pub async fn resume(context: &Context, wanted: Option<RunId>) -> Result<Ended, A
 /// Everything before the first token: prepares, calibrates and profiles, and gives the brief that the first
 /// proposal would get.
 pub async fn dry_run(context: &Context, flags: Flags) -> Result<String, AppError> {
-    let opened = Opened::open(context, "run --dry-run").await?;
+    let mut opened = Opened::open(context, "run --dry-run").await?;
     let head = opened.user.head()?;
     opened.site.store.seed(&opened.user, head.commit, ANCESTORS)?;
     let settings = config::load(&opened.user, &context.folder, head.commit, &flags)?;

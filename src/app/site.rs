@@ -30,13 +30,14 @@ pub struct Site {
     pub candidate: Workspace,
     /// The agent's workspace.
     pub agent: AgentWorkspace,
-    /// Benchmark files of the user's work tree that are laid over both sides.
+    /// Benchmark files of the user's work tree that are laid over both sides, once the run's header says
+    /// which.
     pub laid_over: Vec<NewFile>,
 }
 
 impl Site {
     /// Opens the site below `roots`, making what is not there yet.
-    pub fn open(roots: Roots, laid_over: Vec<NewFile>) -> Result<Self, WorldError> {
+    pub fn open(roots: Roots) -> Result<Self, WorldError> {
         fs::create_private_folder(&roots.state)?;
         fs::create_private_folder(&roots.work)?;
         fs::create_folder(&roots.bin())?;
@@ -48,7 +49,7 @@ impl Site {
         let candidate = Workspace::open(&store, &roots.workspace("cand"), &index("cand"))?;
         let agent = AgentWorkspace::open(&store, &roots.workspace("agnt"), &index("agnt"))?;
         let artifacts = Artifacts::open(&roots.artifacts())?;
-        Ok(Self { roots, store, artifacts, base, candidate, agent, laid_over })
+        Ok(Self { roots, store, artifacts, base, candidate, agent, laid_over: Vec::new() })
     }
 
     /// The tree as it is built, tested and measured: with the user's own benchmark files in it.

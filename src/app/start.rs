@@ -22,10 +22,11 @@ use super::config::{Settings, Stream};
 use super::environment::Environment;
 use super::error::AppError;
 use super::hands::{Errand, Hands};
+use super::laid_over;
 use super::reporter::{Fanout, Stamped, progress::Progress};
 use super::roots::Roots;
 use super::site::Site;
-use super::steps::build;
+use super::steps::{build, setup};
 use super::toolchains;
 
 /// What the fronts share with every use case: where, with what environment, and who listens.
@@ -65,7 +66,7 @@ impl Opened {
         fs::create_private_folder(&roots.state)?;
         let lock = RunLock::acquire(&roots.lock(), command)?;
         let journal = Journal::open(&roots.journal())?;
-        let site = Site::open(roots, Vec::new())?;
+        let site = Site::open(roots)?;
         let hands = toolchains::hands(context, &user, &site.roots).await?;
         Ok(Self { user, site, hands, journal, lock })
     }
@@ -85,6 +86,9 @@ impl Opened {
         };
         self.site.base.switch(self.site.overlaid(original.tree)?)?;
         let folder = self.site.base.folder().to_owned();
+        if let Some(detail) = setup::perform(&self.site, &self.hands, &settings.plan, original.tree).await? {
+            return Err(AppError::OriginalFails { detail });
+        }
         self.build(harness, settings, &folder).await?;
         let finished = self.hands.run(Errand::in_workspace(&spec, &folder, &settings.plan.root)).await?;
         if !finished.exit.is_success() {
@@ -110,6 +114,8 @@ impl Opened {
                     spec.argv.join(" "),
                     build::failure(&finished)
                 );
+                let advice = setup::advice(&settings.plan, &detail);
+                let detail = advice.map_or(detail.clone(), |advice| format!("{detail}\n{advice}"));
                 return Err(AppError::OriginalFails { detail });
             }
         }
@@ -125,7 +131,12 @@ impl Opened {
             None => return Err(AppError::NoTarget { known }),
         };
         let sources = self.bench_sources(settings, original)?;
-        let benchmarks = resolve(&name, &known, || sources)?;
+        let benchmarks = resolve(&name, &known, || sources).map_err(|error| {
+            match laid_over::forgotten(&self.user, &settings.plan.bench, &name) {
+                Some(hint) => AppError::Forgotten { error, hint },
+                None => AppError::NoBenchmark(error),
+            }
+        })?;
         let guards = settings.guards.iter().filter(|guard| !benchmarks.contains(guard)).cloned().collect();
         Ok(Target { name, benchmarks, guards })
     }
@@ -147,11 +158,13 @@ impl Opened {
 
     /// Locks a run: writes its header and returns it.
     pub async fn header(
-        &self,
+        &mut self,
         settings: Settings,
         original: Revision,
         pursuit: Pursuit,
     ) -> Result<Header, AppError> {
+        let laid_over = laid_over::gather(&self.user, &self.site, &settings.plan.bench.files, original.tree)?;
+        self.site.laid_over = laid_over::read(&self.site.artifacts, &laid_over)?;
         let target = self.target(&settings, original).await?;
         let goal: Option<Goal> = settings.goal;
         let run = new_run_id()?;
@@ -160,7 +173,8 @@ impl Opened {
             Stream::Fresh => StreamState::default(),
         };
         let tools = toolchains::versions(&settings, &self.hands).await;
-        let Settings { plan, policy, advice, stamps, .. } = settings;
+        let Settings { plan, policy, advice, mut stamps, .. } = settings;
+        stamps.extend(laid_over.iter().map(laid_over::stamp));
         Ok(Header {
             format: crate::engine::record::FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -177,6 +191,7 @@ impl Opened {
             tools,
             advice,
             stamps,
+            laid_over,
         })
     }
 

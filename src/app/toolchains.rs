@@ -50,6 +50,25 @@ const NAMED: &[(&str, Option<&str>)] = &[
     ("JAVA_HOME", None),
     ("LD_LIBRARY_PATH", None),
 ];
+/// Variables that lead to the network, whatever their case; what begins with one of the prefixes as well.
+const ONLINE: &[&str] = &[
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "GOPROXY",
+    "GONOPROXY",
+    "GOPRIVATE",
+    "GOSUMDB",
+    "GONOSUMDB",
+    "GOINSECURE",
+    "UV_INDEX_URL",
+    "NODE_EXTRA_CA_CERTS",
+];
+const ONLINE_PREFIXES: &[&str] =
+    &["CARGO_HTTP_", "CARGO_REGISTRIES_", "CARGO_SOURCE_", "PIP_", "NPM_CONFIG_"];
 /// Versions that go into a run's header: program, arguments.
 const VERSIONS: &[(&str, &[&str])] = &[
     ("rustc", &["--version"]),
@@ -76,6 +95,8 @@ pub async fn hands(context: &Context, user: &UserRepository, roots: &Roots) -> R
         sandbox,
         env: pinned(environment),
         read_only: toolchains(environment, &masked),
+        caches: caches(environment),
+        online: online(environment),
         masked,
         tmp: roots.tmp(),
         cancel: context.cancel.clone(),
@@ -104,6 +125,9 @@ fn pinned(environment: &Environment) -> BTreeMap<String, String> {
     if let Some(path) = environment.get("PATH") {
         pinned.insert("PATH".to_owned(), path.to_owned());
     }
+    if let Some(modules) = module_cache(environment) {
+        pinned.insert("GOMODCACHE".to_owned(), modules.to_string_lossy().into_owned());
+    }
     for (name, place) in NAMED {
         let in_home = || Some(environment.home()?.join((*place)?)).filter(|path| path.exists());
         let value = environment.get(name).map(str::to_owned);
@@ -113,6 +137,46 @@ fn pinned(environment: &Environment) -> BTreeMap<String, String> {
         }
     }
     pinned
+}
+
+/// Where packages are kept that builds only read.
+fn caches(environment: &Environment) -> Vec<PathBuf> {
+    let at = |name: &str, place: &str| {
+        let named = environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        named.or_else(|| Some(environment.home()?.join(place)))
+    };
+    let cargo = at("CARGO_HOME", ".cargo")
+        .into_iter()
+        .flat_map(|cargo| ["registry", "git"].map(|part| cargo.join(part)));
+    cargo.chain(module_cache(environment)).collect()
+}
+
+/// Go's module cache, which need not be there yet.
+fn module_cache(environment: &Environment) -> Option<PathBuf> {
+    let absolute = |name: &str| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let in_gopath = || absolute("GOPATH").or_else(|| Some(environment.home()?.join("go")));
+    absolute("GOMODCACHE").or_else(|| Some(in_gopath()?.join("pkg/mod")))
+}
+
+/// What `setup` has in place of the pins that close the network: the user's proxies and registries, no tokens.
+fn online(environment: &Environment) -> BTreeMap<String, String> {
+    let mut online: BTreeMap<String, String> =
+        [("CARGO_NET_OFFLINE", "false"), ("GOPROXY", "https://proxy.golang.org,direct")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+    let is_wanted = |name: &str| {
+        let upper = name.to_ascii_uppercase();
+        let secret = ["TOKEN", "PASSWORD", "SECRET", "AUTH"].iter().any(|word| upper.contains(word));
+        !secret
+            && (ONLINE.contains(&upper.as_str())
+                || ONLINE_PREFIXES.iter().any(|prefix| upper.starts_with(prefix)))
+    };
+    online.extend(
+        (environment.variables.iter())
+            .filter(|(name, value)| is_wanted(name) && !value.is_empty())
+            .map(|(name, value)| (name.clone(), value.clone())),
+    );
+    online
 }
 
 /// Programs whose installation a build or a launch needs, wherever `PATH` finds them.
@@ -260,5 +324,21 @@ mod tests {
         let found = toolchains(&environment, &[folder.path().join("home")]);
         assert!(found.contains(&folder.path().join("home/.cargo/bin")), "{found:?}");
         assert!(!found.iter().any(|at| secret.starts_with(at)), "{found:?}");
+    }
+
+    #[test]
+    fn setup_gets_proxies_and_registries_and_no_tokens() {
+        let said = [
+            ("https_proxy", "http://proxy:3128"),
+            ("GOPROXY", "https://mirror"),
+            ("CARGO_REGISTRIES_OURS_INDEX", "sparse+https://ours"),
+            ("CARGO_REGISTRIES_OURS_TOKEN", "secret"),
+            ("EDITOR", "vi"),
+        ];
+        let variables = said.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let online = online(&Environment { variables, program: PathBuf::new() });
+        let names: Vec<&str> = online.keys().map(String::as_str).collect();
+        assert_eq!(names, ["CARGO_NET_OFFLINE", "CARGO_REGISTRIES_OURS_INDEX", "GOPROXY", "https_proxy"]);
+        assert_eq!((&*online["GOPROXY"], &*online["CARGO_NET_OFFLINE"]), ("https://mirror", "false"));
     }
 }

@@ -37,7 +37,8 @@ pub fn accounting(reading: &Reading) -> Accounting {
         wall: reading.wall,
         cpu: is_value(reading.cpu).then_some(reading.cpu),
         run_delay: reading.run_delay_threads.or(reading.run_delay),
-        threads: reading.threads.unwrap_or(1),
+        // A short launch may be over before the first look.
+        threads: reading.threads.unwrap_or(1).max(1),
     }
 }
 
@@ -104,5 +105,11 @@ mod tests {
         check(0.2, 0.01, Some(0.0), 0.2);
         check(0.2, 0.4, Some(0.3), 0.2);
         check(0.2, 0.15, Some(0.7), 0.15);
+    }
+
+    #[test]
+    fn a_launch_no_look_fell_into_had_one_thread() {
+        let reading = Reading { wall: 0.02, cpu: 0.006, threads: Some(0), ..Reading::default() };
+        assert_eq!(accounting(&reading).threads, 1);
     }
 }

@@ -18,7 +18,7 @@ use crate::model::verdict::StopReason;
 use super::measure::Measured;
 
 pub use self::head::{Calibrated, Calibration, CostFrom, Prepared, ProfileOutcome, Profiled, SuiteBaseline};
-pub use self::header::{Header, JudgeLanding, Pursuit, StreamState, Target};
+pub use self::header::{Header, JudgeLanding, LaidOver, Pursuit, StreamState, Target};
 pub use self::proposal::{BuildOutcome, Built, ChangeSize, Inspected, Proposed, TestOutcome, Tested};
 pub use self::verdict::{Found, Judged, Landed, Landing, SetAside};
 

@@ -84,6 +84,15 @@ pub fn choose_iterations(pilot: &Pilot) -> Iterations {
     }
 }
 
+/// Holds what a pilot promised to the launch it chose: `measured` is the shortest of some launches of N. Noise
+/// makes a slope out of start-up alone, and a launch of hardly any work; that one is far shorter than promised.
+pub fn check(work: FixedWork, measured: f64) -> Iterations {
+    if measured < 0.5 * work.launch && work.launch > LAUNCH / 2.0 {
+        return Iterations::PilotAgain(work.iterations.saturating_mul(4));
+    }
+    Iterations::Fixed(work)
+}
+
 /// A number of iterations as a real number; exact below 2³², which a launch of a second rarely leaves.
 fn real(iterations: u64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a relative error of 2⁻⁵³ in N changes nothing")]
@@ -177,6 +186,16 @@ mod tests {
         // as a slope they made N 45, and a launch of 2 ms of work.
         let pilot = Pilot { iterations: 1, at_n: 0.030, at_2n: 0.035 };
         assert_eq!(choose_iterations(&pilot), Iterations::PilotAgain(10));
+    }
+
+    #[test]
+    fn a_slope_that_was_noise_is_found_out_by_the_launch_it_chose() {
+        // 50 ms of start-up alone, read as 43 and 94 ms on a busy machine: N = 5 promises 0.2 s.
+        let work = FixedWork { iterations: 5, launch: 0.2, fixed_share: 0.0 };
+        assert_eq!(check(work, 0.05), Iterations::PilotAgain(work.iterations * 4));
+        assert_eq!(check(work, 0.15), Iterations::Fixed(work));
+        let long = FixedWork { iterations: 1, launch: 3.0, fixed_share: 0.0 };
+        assert_eq!(check(long, 2.0), Iterations::Fixed(long));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Nothing is written into `.git`: the status does not refresh the index, and what git would store goes
 //! into memory, then into our store.
 
+use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -102,6 +103,26 @@ impl UserRepository {
         }
         let changed = changed(&repository, Some(path))?;
         Ok(if changed.is_empty() { FileState::Committed } else { FileState::Modified })
+    }
+
+    /// The files of the work tree that `wanted` names and no ignore rule hides, and how they stand to HEAD.
+    pub fn present(
+        &self,
+        wanted: impl Fn(&TreePath) -> bool,
+    ) -> Result<Vec<(TreePath, FileState)>, VcsError> {
+        let (root, repository) = (self.require_root()?, self.repository()?);
+        let head = self.paths(self.head()?.commit)?.into_iter().map(|path| (path, FileState::Committed));
+        let mut states: BTreeMap<TreePath, FileState> = head.collect();
+        for (path, status) in changed(&repository, None)? {
+            let known = states.entry(TreePath::new(path));
+            if !status.contains(Status::IGNORED) {
+                known.and_modify(|state| *state = FileState::Modified).or_insert(FileState::Untracked);
+            }
+        }
+        let is_file = |path: &TreePath| {
+            std::fs::symlink_metadata(root.join(as_path(path.bytes()))).is_ok_and(|meta| meta.is_file())
+        };
+        Ok(states.into_iter().filter(|(path, _)| wanted(path) && is_file(path)).collect())
     }
 
     /// Whether anything in the work tree differs from HEAD, untracked files included.

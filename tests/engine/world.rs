@@ -416,6 +416,7 @@ impl Setup {
             tools: BTreeMap::new(),
             advice: Vec::new(),
             stamps: Vec::new(),
+            laid_over: Vec::new(),
         }
     }
 }

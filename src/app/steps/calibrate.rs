@@ -166,18 +166,20 @@ async fn search(
     let mut n = 1;
     for _ in 0..PILOTS {
         let mut at = [0.0; 2];
-        for (least, iterations) in at.iter_mut().zip([n, 2 * n]) {
-            work.iterations = Iterations(iterations);
-            // The shortest of three: whatever else the machine does only ever adds.
-            *least = f64::INFINITY;
-            for _ in 0..3 {
-                match launch(world, subject, work).await? {
-                    Launched::Read(reading) => *least = least.min(undelayed(&reading)),
-                    Launched::Failed(detail) => return Ok(Err(detail)),
-                }
-            }
+        for (wall, iterations) in at.iter_mut().zip([n, 2 * n]) {
+            *wall = match shortest(world, subject, work, iterations).await? {
+                Ok(wall) => wall,
+                Err(detail) => return Ok(Err(detail)),
+            };
         }
-        match choose_iterations(&Pilot { iterations: n, at_n: at[0], at_2n: at[1] }) {
+        let mut chosen = choose_iterations(&Pilot { iterations: n, at_n: at[0], at_2n: at[1] });
+        if let calibration::Iterations::Fixed(fixed) = chosen {
+            chosen = match shortest(world, subject, work, fixed.iterations).await? {
+                Ok(wall) => calibration::check(fixed, wall),
+                Err(detail) => return Ok(Err(detail)),
+            };
+        }
+        match chosen {
             calibration::Iterations::PilotAgain(more) => n = more,
             calibration::Iterations::Fixed(fixed) => {
                 work.iterations = Iterations(fixed.iterations);
@@ -190,6 +192,25 @@ async fn search(
         }
     }
     Ok(Err(format!("no number of iterations makes a launch last: {n} still take no time")))
+}
+
+/// The shortest of three launches of `iterations`, less the waiting for a core: whatever else the machine does
+/// only ever adds.
+async fn shortest(
+    world: &RealWorld<'_>,
+    subject: BuiltTree,
+    work: &mut Work,
+    iterations: u64,
+) -> Result<Result<f64, String>, WorldError> {
+    work.iterations = Iterations(iterations);
+    let mut shortest = f64::INFINITY;
+    for _ in 0..3 {
+        match launch(world, subject, work).await? {
+            Launched::Read(reading) => shortest = shortest.min(undelayed(&reading)),
+            Launched::Failed(detail) => return Ok(Err(detail)),
+        }
+    }
+    Ok(Ok(shortest))
 }
 
 async fn launch(world: &RealWorld<'_>, subject: BuiltTree, work: &Work) -> Result<Launched, WorldError> {

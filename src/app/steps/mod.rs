@@ -10,4 +10,5 @@ pub mod prepare;
 pub mod profile;
 pub mod propose;
 pub mod set_aside;
+pub mod setup;
 pub mod test;

@@ -1,49 +1,53 @@
 //! Sets up the base workspace, runs the original's tests twice, builds its benchmarks.
 
-use std::time::Duration;
-
-use crate::app::hands::Errand;
+use crate::app::laid_over;
 use crate::app::world::{RealWorld, WorldError};
 use crate::clock::Stopwatch;
 use crate::engine::measure::BuiltTree;
 use crate::engine::record::{Prepared, SuiteBaseline};
 use crate::engine::step::TestScope;
-use crate::model::command::Limits;
 use crate::model::id::Revision;
-use crate::model::launch::Network;
 use crate::model::tests::SuiteEnd;
 use crate::vcs::store::Kept;
 
 use super::build::{self, failure};
-use super::test;
-
-/// Wall limit of `setup`.
-const SETUP_LIMIT: Duration = Duration::from_mins(30);
+use super::{setup, test};
 
 /// Makes the original ready, or says why nothing can be judged against it.
 pub async fn perform(world: &mut RealWorld<'_>, original: Revision) -> Result<Prepared, WorldError> {
     world.site.store.keep(&world.header.run, Kept::Original, original.commit)?;
     world.site.base.switch(world.site.overlaid(original.tree)?)?;
     let folder = world.site.base.folder().to_owned();
-    if let Some(setup) = &world.header.plan.setup {
-        let mut errand = Errand::in_workspace(setup, &folder, &world.header.plan.root);
-        errand.limits = Limits { wall: SETUP_LIMIT, ..Limits::default() };
-        errand.network = Network::Host;
-        let finished = world.hands.run(errand).await?;
-        if !finished.exit.is_success() {
-            return Ok(Prepared::Failed { detail: format!("setup: {}", failure(&finished)) });
-        }
+    let (site, hands, plan) = (&world.site, &world.hands, &world.header.plan);
+    if let Some(detail) = setup::perform(site, hands, plan, original.tree).await? {
+        return Ok(Prepared::Failed { detail });
     }
     let mut suites = Vec::new();
     for plan in world.header.plan.suites.clone() {
         match baseline(world, &plan).await? {
             Ok(suite) => suites.push(suite),
-            Err(detail) => return Ok(Prepared::Failed { detail }),
+            Err(detail) => {
+                let advice = setup::advice(&world.header.plan, &detail);
+                return Ok(Prepared::Failed { detail: with(detail, advice) });
+            }
         }
     }
     match build::build(&world.header, &world.hands, &folder, &world.site.roots.bin()).await? {
         Ok(artifact) => Ok(Prepared::Sound { original: BuiltTree { tree: original.tree, artifact }, suites }),
-        Err(detail) => Ok(Prepared::Failed { detail: format!("its benchmarks do not build: {detail}") }),
+        Err(detail) => {
+            let (plan, target) = (&world.header.plan, &world.header.target.name);
+            let advice = laid_over::forgotten(&world.user, &plan.bench, target)
+                .or_else(|| setup::advice(plan, &detail));
+            Ok(Prepared::Failed { detail: with(format!("its benchmarks do not build: {detail}"), advice) })
+        }
+    }
+}
+
+/// What failed, and what may help.
+fn with(detail: String, advice: Option<String>) -> String {
+    match advice {
+        Some(advice) => format!("{detail}\n{advice}"),
+        None => detail,
     }
 }
 

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::step::Source;
+use crate::model::change::{EntryKind, TreePath};
 use crate::model::goal::Goal;
-use crate::model::id::{BenchmarkId, Revision, RunId};
+use crate::model::id::{BenchmarkId, Digest, Revision, RunId};
 use crate::model::launch::ConfinementStamp;
 use crate::model::plan::Plan;
 use crate::policy::Policy;
@@ -47,6 +48,20 @@ pub struct Header {
     pub advice: Vec<String>,
     /// What is not as it should be and was accepted by flag: overridden policy, uncommitted config.
     pub stamps: Vec<String>,
+    /// Benchmark files of the user's work tree that the original has not, or has otherwise.
+    #[serde(default)]
+    pub laid_over: Vec<LaidOver>,
+}
+
+/// A benchmark file of the user's work tree, laid over both sides before every build.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaidOver {
+    /// Where it goes.
+    pub path: TreePath,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Its bytes, an artifact.
+    pub content: Digest,
 }
 
 /// Loop or single judgement.

@@ -1,0 +1,110 @@
+//! Runs `setup` in the base workspace: what git does not carry, fetched with network before anything is built.
+//!
+//! It runs once for a command and the lockfiles and manifests it stands on; candidates get what it left by the
+//! copy of the base. Start at [`perform`].
+
+use std::path::Path;
+use std::time::Duration;
+
+use sha2::Digest as _;
+
+use crate::app::hands::{Errand, Hands};
+use crate::app::site::Site;
+use crate::app::world::WorldError;
+use crate::fs;
+use crate::model::command::Limits;
+use crate::model::id::{Digest, TreeId};
+use crate::model::launch::Network;
+use crate::model::plan::Plan;
+use crate::policy::language::Language;
+
+use super::build::failure;
+
+/// Wall limit of `setup`.
+const LIMIT: Duration = Duration::from_mins(30);
+/// Where the workspace remembers what it was set up for; git's trees never have it.
+const DONE: &str = ".optiloop/setup";
+/// What tools say that were denied the network.
+const OFFLINE: &[&str] = &[
+    "--offline was specified",
+    "CARGO_NET_OFFLINE",
+    "you may want to run with network access",
+    "no matching package named",
+    "module lookup disabled by GOPROXY=off",
+    "missing go.sum entry",
+    "no required module provides package",
+];
+
+/// Sets the base workspace up for `tree`, which it holds; how it failed, or nothing.
+pub async fn perform(
+    site: &Site,
+    hands: &Hands,
+    plan: &Plan,
+    tree: TreeId,
+) -> Result<Option<String>, WorldError> {
+    let Some(setup) = &plan.setup else { return Ok(None) };
+    let folder = site.base.folder();
+    let wanted = fingerprint(site, plan, tree)?.to_string();
+    let done = folder.join(DONE);
+    if fs::read_text_if_present(&done)?.is_some_and(|known| known == wanted) {
+        return Ok(None);
+    }
+    for cache in &hands.caches {
+        fs::create_folder(cache)?;
+    }
+    let mut errand = Errand::in_workspace(setup, folder, &plan.root);
+    errand.limits = Limits { wall: LIMIT, ..Limits::default() };
+    errand.network = Network::Host;
+    errand.env = hands.online.clone();
+    errand.writable.extend(hands.caches.clone());
+    let finished = hands.run(errand).await?;
+    if !finished.exit.is_success() {
+        return Ok(Some(format!("setup: `{}`: {}", setup.argv.join(" "), failure(&finished))));
+    }
+    fs::create_folder(done.parent().unwrap_or(folder))?;
+    fs::replace(&done, wanted.as_bytes())?;
+    Ok(None)
+}
+
+/// What helps where something failed for want of what `setup` would fetch.
+pub fn advice(plan: &Plan, detail: &str) -> Option<String> {
+    let denied = OFFLINE.iter().any(|said| detail.contains(said));
+    let example = match plan.language.as_deref() {
+        Some("rust") => "cargo fetch",
+        Some("go") => "go mod download",
+        _ => "a command that fetches",
+    };
+    (denied && plan.setup.is_none()).then(|| {
+        format!(
+            "builds have no network; `setup = {example:?}` at the top of optiloop.toml fetches what they need"
+        )
+    })
+}
+
+/// The command, and every manifest and lockfile of the tree by content.
+fn fingerprint(site: &Site, plan: &Plan, tree: TreeId) -> Result<Digest, WorldError> {
+    let languages = crate::policy::language::all().map_err(|error| WorldError::Config(error.to_string()))?;
+    let is_input = |name: &str| {
+        let named = |language: &Language| {
+            let by_glob = language.manifests.iter().chain(&language.locks);
+            by_glob.into_iter().any(|known| known == name)
+        };
+        languages.iter().any(named)
+    };
+    let mut hasher = sha2::Sha256::new();
+    let mut take = |part: &[u8]| {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    };
+    for word in plan.setup.iter().flat_map(|setup| &setup.argv) {
+        take(word.as_bytes());
+    }
+    for path in site.store.paths(tree)? {
+        let name = path.lossy().into_owned();
+        if Path::new(&name).file_name().is_some_and(|name| is_input(&name.to_string_lossy())) {
+            take(name.as_bytes());
+            take(&site.store.read_blob(tree, &path)?.unwrap_or_default());
+        }
+    }
+    Ok(Digest::new(hasher.finalize().into()))
+}

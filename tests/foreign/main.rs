@@ -1,0 +1,150 @@
+//! `judge` on repositories that know nothing of optiloop: benchmarks git does not have, packages a setup
+//! fetches, config that is not committed. The binary itself, with a HOME, a store and a lock of its own.
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use optiloop::fs::{create_folder, entries, read_text, replace};
+
+/// A repository of one commit, and what surrounds it.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let place = Self(tempfile::tempdir().expect("a folder"));
+        create_folder(&place.path("home")).expect("a home");
+        create_folder(&place.path("user")).expect("a repository");
+        place.git(&["init", "-q", "-b", "main"]);
+        place.git(&["config", "user.name", "A Person"]);
+        place.git(&["config", "user.email", "person@example.invalid"]);
+        for (name, text) in files {
+            place.write(name, text);
+        }
+        place.commit("first");
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path("user").join(name);
+        create_folder(path.parent().expect("a folder above")).expect("a folder");
+        replace(&path, text.as_bytes()).expect("a file");
+    }
+
+    fn commit(&self, subject: &str) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "--allow-empty", "-m", subject]);
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let mut command = Command::new("git");
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
+        command.current_dir(self.path("user")).args(arguments).assert().success();
+    }
+
+    /// Exit code, and everything it said.
+    fn optiloop(&self, arguments: &[&str]) -> (i32, String) {
+        let mut command = Command::cargo_bin("optiloop").expect("the binary is built");
+        #[expect(clippy::disallowed_methods, reason = "sh and git must be found")]
+        let path = std::env::var("PATH").unwrap_or_default();
+        command.env_clear().env("HOME", self.path("home")).env("PATH", path);
+        command.env("GIT_CONFIG_SYSTEM", "/dev/null").env("OPTILOOP_LOCK", self.path("lock"));
+        command.env("XDG_STATE_HOME", self.path("state"));
+        let output = command.current_dir(self.path("user")).args(arguments).output().expect("it starts");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let said = format!("{}{}", text(&output.stdout), text(&output.stderr));
+        (output.status.code().unwrap_or(-1), said)
+    }
+
+    /// A file of the base's workspace.
+    fn in_base(&self, name: &str) -> String {
+        let stores = entries(&self.path("state").join("optiloop")).expect("a store");
+        let store: &Path = stores.first().expect("one repository");
+        read_text(&store.join("work/base").join(name)).unwrap_or_default()
+    }
+}
+
+/// Config whose benchmark ends the run at its first launch, after everything before was built.
+fn config(more: &str) -> String {
+    format!(
+        "{more}\n[bench]\nbuild = \"sh perf/build.sh\"\nFILES\n\
+         [[bench.case]]\nname = \"parse\"\nrun = \"false {{n}}\"\n\
+         [[suite]]\nkind = \"command\"\ncommand = \"true\"\n"
+    )
+}
+
+#[test]
+fn an_untracked_benchmark_is_laid_over_both_sides() {
+    let place = Place::new(&[("code", "1"), (".gitignore", "perf/\n")]);
+    place.write("code", "2");
+    place.commit("second");
+    place.write("perf/build.sh", "cat code >> built\n");
+    place.write("optiloop.toml", &config("").replace("FILES", "files = [\"perf/build.sh\"]"));
+    let (code, said) = place.optiloop(&["judge", "HEAD"]);
+    assert_eq!(code, 4, "{said}");
+    assert_eq!(place.in_base("built"), "1", "the parent was built with the benchmark: {said}");
+}
+
+#[test]
+fn a_benchmark_git_does_not_have_is_named_with_the_line_to_add() {
+    let place = Place::new(&[("code", "1")]);
+    place.write("code", "2");
+    place.write("perf/build.sh", "cat code >> built\n");
+    place.write("optiloop.toml", &config("").replace("FILES", ""));
+    let (code, said) = place.optiloop(&["judge"]);
+    assert_eq!(code, 4, "{said}");
+    assert!(said.contains("add `files = [\"perf/build.sh\"]` under [bench]"), "{said}");
+}
+
+#[test]
+fn a_benchmark_file_that_is_nowhere_is_a_config_error() {
+    let place = Place::new(&[("code", "1")]);
+    place.write("code", "2");
+    place.write("optiloop.toml", &config("").replace("FILES", "files = [\"perf/bild.sh\"]"));
+    let (code, said) = place.optiloop(&["judge"]);
+    assert_eq!(code, 6, "{said}");
+    assert!(said.contains("\"perf/bild.sh\""), "{said}");
+}
+
+#[test]
+fn config_that_is_not_committed_is_no_part_of_what_is_judged() {
+    let place = Place::new(&[("perf/build.sh", "true\n")]);
+    let quick = config("").replace("FILES", "").replace("false {n}", "true");
+    place.write("optiloop.toml", &quick);
+    place.write("AGENTS.md", "# Rules\n");
+    let (code, said) = place.optiloop(&["judge"]);
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("nothing changed") || said.contains("changes nothing"), "{said}");
+}
+
+#[test]
+fn setup_runs_before_the_build_and_again_only_when_a_lockfile_changes() {
+    let build = ("perf/build.sh", "test -f fetched\n");
+    let place = Place::new(&[build, ("Cargo.lock", "1"), ("code", "1")]);
+    place.write("optiloop.toml", &config("setup = \"sh -c 'echo x >> fetched'\"").replace("FILES", ""));
+    place.commit("config");
+    for (lock, times) in [("1", 1), ("1", 1), ("2", 2)] {
+        place.write("Cargo.lock", lock);
+        place.write("code", "2");
+        place.commit("next");
+        place.write("code", "3");
+        let (code, said) = place.optiloop(&["judge"]);
+        assert_eq!(code, 4, "{said}");
+        assert_eq!(place.in_base("fetched").lines().count(), times, "{said}");
+    }
+}
+
+#[test]
+fn setup_fills_the_caches_that_builds_only_read_and_has_no_offline_pins() {
+    let place = Place::new(&[("perf/build.sh", "test -f $GOMODCACHE/m && ! touch $GOMODCACHE/n\n")]);
+    let setup = "setup = \"sh -c 'test $CARGO_NET_OFFLINE = false && echo x > $GOMODCACHE/m'\"";
+    place.write("optiloop.toml", &config(setup).replace("FILES", ""));
+    place.commit("config");
+    place.write("code", "3");
+    let (code, said) = place.optiloop(&["judge"]);
+    assert_eq!(code, 4, "{said}");
+    assert!(place.path("home/go/pkg/mod/m").is_file() && !said.contains("do not build"), "{said}");
+}
