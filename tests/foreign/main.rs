@@ -123,7 +123,7 @@ fn config_that_is_not_committed_is_no_part_of_what_is_judged() {
 #[test]
 fn setup_runs_before_the_build_and_again_only_when_a_lockfile_changes() {
     let build = ("perf/build.sh", "test -f fetched\n");
-    let place = Place::new(&[build, ("Cargo.lock", "1"), ("code", "1")]);
+    let place = Place::new(&[build, (".gitignore", "fetched\n"), ("Cargo.lock", "1"), ("code", "1")]);
     place.write("optiloop.toml", &config("setup = \"sh -c 'echo x >> fetched'\"").replace("FILES", ""));
     place.commit("config");
     for (lock, times) in [("1", 1), ("1", 1), ("2", 2)] {

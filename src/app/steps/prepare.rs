@@ -18,8 +18,8 @@ pub async fn perform(world: &mut RealWorld<'_>, original: Revision) -> Result<Pr
     world.site.store.keep(&world.header.run, Kept::Original, original.commit)?;
     world.site.base.switch(world.site.overlaid(original.tree)?)?;
     let folder = world.site.base.folder().to_owned();
-    let (site, hands, plan) = (&world.site, &world.hands, &world.header.plan);
-    if let Some(detail) = setup::perform(site, hands, plan, original.tree).await? {
+    let (hands, plan) = (&world.hands, &world.header.plan);
+    if let Some(detail) = setup::perform(&world.site, hands, plan, original.tree).await? {
         return Ok(Prepared::Failed { detail });
     }
     let mut suites = Vec::new();

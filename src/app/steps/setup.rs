@@ -22,8 +22,8 @@ use super::build::failure;
 
 /// Wall limit of `setup`.
 const LIMIT: Duration = Duration::from_mins(30);
-/// Where the workspace remembers what it was set up for; git's trees never have it.
-const DONE: &str = ".optiloop/setup";
+/// Beside the workspace: what it was set up for. It goes when the workspaces go.
+const DONE: &str = "base.setup";
 /// What tools say that were denied the network.
 const OFFLINE: &[&str] = &[
     "--offline was specified",
@@ -45,7 +45,7 @@ pub async fn perform(
     let Some(setup) = &plan.setup else { return Ok(None) };
     let folder = site.base.folder();
     let wanted = fingerprint(site, plan, tree)?.to_string();
-    let done = folder.join(DONE);
+    let done = site.roots.work.join(DONE);
     if fs::read_text_if_present(&done)?.is_some_and(|known| known == wanted) {
         return Ok(None);
     }
@@ -61,7 +61,6 @@ pub async fn perform(
     if !finished.exit.is_success() {
         return Ok(Some(format!("setup: `{}`: {}", setup.argv.join(" "), failure(&finished))));
     }
-    fs::create_folder(done.parent().unwrap_or(folder))?;
     fs::replace(&done, wanted.as_bytes())?;
     Ok(None)
 }
