@@ -164,7 +164,7 @@ pub async fn go_on(
     header: Header,
     mut run: Run,
 ) -> Result<Ended, AppError> {
-    let Opened { user, site, hands, mut journal, lock } = opened;
+    let Opened { user, site, hands, mut journal, lock, .. } = opened;
     let mut tell = progress(&context.reporter);
     let mut world = world(context, (user, site, hands), header.clone(), &mut tell)?;
     let mut recorder =

@@ -56,6 +56,8 @@ pub struct Opened {
     pub journal: Journal,
     /// Held while the run is driven.
     pub lock: RunLock,
+    /// Who is told what takes long before the run begins.
+    pub reporter: Rc<RefCell<Fanout>>,
 }
 
 impl Opened {
@@ -68,7 +70,7 @@ impl Opened {
         let journal = Journal::open(&roots.journal())?;
         let site = Site::open(roots)?;
         let hands = toolchains::hands(context, &user, &site.roots).await?;
-        Ok(Self { user, site, hands, journal, lock })
+        Ok(Self { user, site, hands, journal, lock, reporter: context.reporter.clone() })
     }
 
     /// The benchmarks the project has; a harness that lists them by itself is built and asked.
@@ -84,6 +86,8 @@ impl Opened {
             Discovery::Listed(listed) => return Ok(listed),
             Discovery::Ask(spec) => spec,
         };
+        let why = "the original is built to list its benchmarks".to_owned();
+        progress(&self.reporter)(Progress::Waiting { why });
         self.site.base.switch(self.site.overlaid(original.tree)?)?;
         let folder = self.site.base.folder().to_owned();
         if let Some(detail) = setup::perform(&self.site, &self.hands, &settings.plan, original.tree).await? {
