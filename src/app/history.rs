@@ -65,6 +65,10 @@ impl History {
             .rev()
             .map(|overview| &overview.run)
             .find(|run| wanted.is_none_or(|w| w == run.as_str()));
+        if found.is_none() {
+            // A damaged index hides runs: that there is none is believed of a sound journal alone.
+            self.journal.verify_chain()?;
+        }
         found
             .cloned()
             .ok_or_else(|| AppError::NoRun { wanted: wanted.unwrap_or("in this repository yet").to_owned() })

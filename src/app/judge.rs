@@ -1,6 +1,7 @@
 //! `judge`: one proposal, the whole gate, no agent.
 
 use std::path::Path;
+use std::rc::Rc;
 
 use crate::engine::record::{Entry, Header, JudgeLanding, Pursuit, Record};
 use crate::engine::run::Run;
@@ -151,6 +152,7 @@ pub async fn run(context: &Context, mut opened: Opened, header: Header) -> Resul
         journal: &mut opened.journal,
         run: header.run.clone(),
         reporter: context.reporter.clone(),
+        chained: Rc::default(),
     };
     recorder.append(&started)?;
     let state = Run::new(header.clone());
@@ -167,8 +169,14 @@ pub async fn go_on(
     let Opened { user, site, hands, mut journal, lock, .. } = opened;
     let mut tell = progress(&context.reporter);
     let mut world = world(context, (user, site, hands), header.clone(), &mut tell)?;
-    let mut recorder =
-        Recorder { journal: &mut journal, run: header.run.clone(), reporter: context.reporter.clone() };
+    let chained = Rc::clone(&world.chained);
+    chained.set(Some(journal.head_hash()?));
+    let mut recorder = Recorder {
+        journal: &mut journal,
+        run: header.run.clone(),
+        reporter: context.reporter.clone(),
+        chained,
+    };
     let driven = drive(&mut run, &mut world, &mut recorder).await;
     drop(world);
     drop(lock);
@@ -193,6 +201,7 @@ fn world<'a>(
         progress: tell,
         last_pair: None,
         last_test_pair: None,
+        chained: Rc::default(),
         header,
         site,
         hands,

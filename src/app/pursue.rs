@@ -1,7 +1,8 @@
 //! `run`, `resume` and `demo`: the loop with an agent.
 
-use crate::engine::record::{Pursuit, Record};
+use crate::engine::record::{FORMAT, Pursuit, Record};
 use crate::engine::run::Run;
+use crate::journal::JournalError;
 use crate::model::id::RunId;
 use crate::vcs::ANCESTORS;
 
@@ -33,6 +34,8 @@ pub async fn run_with(
 /// Goes on with a run that did not end; the last one if none is named.
 pub async fn resume(context: &Context, wanted: Option<RunId>) -> Result<Ended, AppError> {
     let opened = Opened::open(context, "resume").await?;
+    // Going on from history that was changed would put new evidence on top of it.
+    opened.journal.verify_chain()?;
     let runs = opened.journal.runs()?;
     let named = |run: &RunId| wanted.as_ref().is_none_or(|wanted| wanted == run);
     for overview in runs.iter().rev().filter(|overview| named(&overview.run)) {
@@ -40,11 +43,10 @@ pub async fn resume(context: &Context, wanted: Option<RunId>) -> Result<Ended, A
         let Some(Record::Started(header)) = entries.first().map(|entry| entry.record.clone()) else {
             continue;
         };
-        if header.format > crate::engine::record::FORMAT {
-            let (theirs, ours) = (header.format, crate::engine::record::FORMAT);
-            return Err(AppError::Records(format!(
-                "format {theirs} is newer than this version reads ({ours})"
-            )));
+        if header.format > FORMAT {
+            let path = opened.site.roots.journal();
+            let (found, known) = (header.format.cast_signed(), FORMAT.cast_signed());
+            return Err(JournalError::Newer { path, found, known }.into());
         }
         let run = Run::replay(&entries).map_err(|error| AppError::Records(error.to_string()))?;
         if run.ready().is_empty() && wanted.is_none() {

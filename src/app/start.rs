@@ -2,7 +2,7 @@
 //!
 //! Not here: config and policy ([`super::config`]), driving ([`super::drive`]). Start at [`Opened::open`].
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::bench::{Discovery, Harness};
 use crate::engine::record::{Entry, Header, Pursuit, Record, StreamState, Target};
 use crate::journal::{Journal, Receipt, RunLock};
 use crate::model::goal::Goal;
-use crate::model::id::{BenchmarkId, Revision, RunId};
+use crate::model::id::{BenchmarkId, Digest, Revision, RunId};
 use crate::stats::coin::CoinKey;
 use crate::vcs::user::UserRepository;
 use crate::{clock, fs};
@@ -179,6 +179,8 @@ impl Opened {
         let tools = toolchains::versions(&settings, &self.hands).await;
         let Settings { plan, policy, advice, mut stamps, .. } = settings;
         stamps.extend(laid_over.iter().map(laid_over::stamp));
+        let text = serde_json::to_vec(&policy).map_err(crate::journal::JournalError::from)?;
+        let locked_policy = Some(self.site.artifacts.put(&text)?);
         Ok(Header {
             format: crate::engine::record::FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -188,6 +190,7 @@ impl Opened {
             target,
             goal,
             policy,
+            locked_policy,
             plan,
             key: CoinKey::new(secret()?),
             stream,
@@ -256,6 +259,8 @@ pub struct Recorder<'a> {
     pub run: RunId,
     /// Who is told.
     pub reporter: Rc<RefCell<Fanout>>,
+    /// Where the hash of the last record is left, for the commit that lands next.
+    pub chained: Rc<Cell<Option<Digest>>>,
 }
 
 impl super::drive::Chronicle for Recorder<'_> {
@@ -263,7 +268,8 @@ impl super::drive::Chronicle for Recorder<'_> {
 
     fn append(&mut self, entry: &Entry) -> Result<(), Self::Error> {
         let body = serde_json::to_string(entry).map_err(crate::journal::JournalError::from)?;
-        let Receipt { seq, at, .. } = self.journal.append(&self.run, entry.record.kind(), &body)?;
+        let Receipt { seq, at, hash } = self.journal.append(&self.run, entry.record.kind(), &body)?;
+        self.chained.set(Some(hash));
         self.reporter.borrow_mut().entry(&Stamped { seq, at, run: &self.run, entry });
         Ok(())
     }

@@ -1,10 +1,13 @@
 //! `verify`: recomputes everything a run was decided from, and names what does not fit.
 //!
 //! The chain of hashes shows that records are as written; replaying shows that coins, findings and verdicts follow
-//! from the header and the samples; preset values are compared with the presets; artifacts are read again. Start at
-//! [`verify`]; [`recompute`] needs the records alone.
+//! from the header and the samples; policy values are compared with the presets and with what the run was locked to;
+//! landed commits name the history they stood on; artifacts are read again. Start at [`verify`]; [`recompute`] needs
+//! the records alone.
 
 mod closeness;
+mod landed;
+mod locked;
 
 use std::collections::BTreeSet;
 
@@ -32,6 +35,8 @@ pub struct Verified {
     pub pairs: usize,
     /// Artifacts the records name.
     pub artifacts: usize,
+    /// Landed commits that name the history they stood on.
+    pub commits: usize,
 }
 
 /// Verifies a run; everything that does not fit is in the error, one line each.
@@ -47,7 +52,11 @@ pub fn verify(history: &History, run: &RunId) -> Result<Verified, AppError> {
             faults
                 .extend(missing.map(|digest| format!("artifact {digest} is named by a record and missing")));
             let (again, wrong) = recompute(&entries)?;
-            verified = Verified { artifacts: named.len(), ..again };
+            let header = header(&entries)?;
+            faults.extend(locked::policy(history, &header));
+            let landed = landed::commits(history, run, header.original.commit)?;
+            verified = Verified { artifacts: named.len(), commits: landed.commits, ..again };
+            faults.extend(landed.faults);
             faults.extend(wrong);
         }
         Err(error) => faults.push(error.to_string()),
@@ -146,6 +155,7 @@ fn preset_values(header: &Header) -> Vec<String> {
 fn artifacts(entries: &[Entry]) -> BTreeSet<Digest> {
     let of = |entry: &Entry| -> Vec<Digest> {
         match &entry.record {
+            Record::Started(header) => header.locked_policy.into_iter().collect(),
             Record::Proposed(proposed) => proposed.raw.into_iter().chain(proposed.patch).collect(),
             Record::Inspected(inspected) => inspected.diff.into_iter().collect(),
             Record::Tested(tested) => tested.log.into_iter().collect(),

@@ -65,6 +65,8 @@ pub struct RealWorld<'a> {
     pub last_test_pair: Option<Stopwatch>,
     /// The machine-wide lock file.
     pub lock: std::path::PathBuf,
+    /// Hash of the journal's last record: a commit that lands carries it.
+    pub chained: std::rc::Rc<std::cell::Cell<Option<crate::model::id::Digest>>>,
 }
 
 impl World for RealWorld<'_> {

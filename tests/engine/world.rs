@@ -395,6 +395,7 @@ impl Setup {
             target: Target { name: "parse_document".to_owned(), benchmarks, guards },
             goal,
             policy,
+            locked_policy: None,
             plan: Plan {
                 root: "".into(),
                 language: None,

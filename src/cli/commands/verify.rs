@@ -10,8 +10,9 @@ pub(super) fn run(context: &Context, wanted: Option<&str>) -> Result<u8, AppErro
     let run = history.run(wanted)?;
     let verified = verify(&history, &run)?;
     super::print(&format!(
-        "run {run} verifies: {} records chained, {} decisions made again from {} pairs, {} artifacts as named.",
-        verified.records, verified.decisions, verified.pairs, verified.artifacts
+        "run {run} verifies: {} records chained, {} decisions made again from {} pairs, {} artifacts as named, \
+         {} landed commits name this history.",
+        verified.records, verified.decisions, verified.pairs, verified.artifacts, verified.commits
     ));
     Ok(0)
 }

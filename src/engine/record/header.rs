@@ -34,6 +34,9 @@ pub struct Header {
     pub goal: Option<Goal>,
     /// The rules that judge.
     pub policy: Policy,
+    /// The policy once more, as an artifact: one value that is changed here afterwards can be named by it.
+    #[serde(default)]
+    pub locked_policy: Option<Digest>,
     /// How things are done.
     pub plan: Plan,
     /// Key of every coin; never printed before the run has ended.
