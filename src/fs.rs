@@ -19,6 +19,12 @@ pub struct PathError {
 }
 
 impl PathError {
+    /// Whether no space is left, or a quota or a limit of the file's size is reached.
+    pub fn is_full(&self) -> bool {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        matches!(self.source.kind(), StorageFull | QuotaExceeded | FileTooLarge)
+    }
+
     /// Whether the path does not exist.
     pub fn is_not_found(&self) -> bool {
         self.source.kind() == std::io::ErrorKind::NotFound

@@ -8,6 +8,7 @@ use crate::fs::PathError;
 use crate::journal::{JournalError, LockError};
 use crate::model::id::BenchmarkId;
 use crate::policy::error::{PolicyError, ReadError};
+use crate::process::error::ProcessError;
 use crate::vcs::error::VcsError;
 
 use super::drive::DriveError;
@@ -116,7 +117,9 @@ impl AppError {
             | Self::Agent(_)
             | Self::World(WorldError::Config(_)) => Exit::Config,
             Self::Vcs(_) | Self::World(WorldError::Vcs(_)) => Exit::Repository,
-            Self::World(WorldError::Interrupted) => Exit::Interrupted,
+            Self::World(WorldError::Interrupted | WorldError::Process(ProcessError::Cancelled { .. })) => {
+                Exit::Interrupted
+            }
             Self::Evidence(_) | Self::Records(_) => Exit::NotVerified,
             Self::Journal(error) | Self::World(WorldError::Journal(error)) => journal(error),
             Self::NoSandbox(_)
@@ -140,9 +143,12 @@ impl AppError {
             Self::Vcs(error) | Self::World(WorldError::Vcs(error)) => error.hint(),
             Self::Journal(error) | Self::World(WorldError::Journal(error)) => error.hint().map(str::to_owned),
             Self::Lock(error) => error.hint().map(str::to_owned),
-            Self::World(WorldError::Process(error)) => error.hint().map(str::to_owned),
-            Self::World(WorldError::Interrupted) => {
+            Self::World(WorldError::Interrupted | WorldError::Process(ProcessError::Cancelled { .. })) => {
                 Some("optiloop resume goes on where it stopped".to_owned())
+            }
+            Self::World(WorldError::Process(error)) => error.hint().map(str::to_owned),
+            Self::Path(error) | Self::World(WorldError::Path(error)) if error.is_full() => {
+                Some("free some space, then `optiloop resume`".to_owned())
             }
             Self::NoRun { .. } => Some("optiloop log lists the runs of this repository".to_owned()),
             Self::OriginalFails { .. } => Some("make the original build and pass, then run again".to_owned()),

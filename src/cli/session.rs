@@ -1,5 +1,4 @@
 //! One command from its arguments to its exit code: who listens, what stops it.
-#![expect(clippy::print_stderr, reason = "a person is told that it is stopping")]
 
 use std::cell::RefCell;
 use std::io::IsTerminal as _;
@@ -17,7 +16,7 @@ use crate::app::start::Context;
 
 use super::args::Arguments;
 use super::commands;
-use super::signals::Signals;
+use super::signals;
 
 /// Does what the arguments say; the exit code.
 pub(super) fn run(arguments: Arguments) -> Result<u8, AppError> {
@@ -32,26 +31,9 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, AppError> {
         reporter: Rc::new(RefCell::new(Fanout::new(reporters))),
         cancel: CancellationToken::new(),
     };
+    signals::listen(context.cancel.clone()).map_err(usage)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(usage)?;
-    runtime.block_on(async {
-        let cancel = context.cancel.clone();
-        let command = commands::dispatch(&context, arguments.verb, arguments.json);
-        tokio::pin!(command);
-        let mut signals = Signals::new().map_err(usage)?;
-        loop {
-            tokio::select! {
-                done = &mut command => return done,
-                () = signals.next() => {
-                    // A second signal ends without waiting; the kernel ends the children with us.
-                    if cancel.is_cancelled() {
-                        return Ok(130);
-                    }
-                    eprintln!("stopping; once more to stop without waiting");
-                    cancel.cancel();
-                }
-            }
-        }
-    })
+    runtime.block_on(commands::dispatch(&context, arguments.verb, arguments.json))
 }
 
 /// Who is told what happens: a person at a terminal or in a log, and a program.

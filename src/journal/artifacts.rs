@@ -39,7 +39,7 @@ impl Artifacts {
             return Ok(digest);
         }
         if let Some(folder) = path.parent() {
-            fs::create_folder(folder)?;
+            fs::create_folder(folder).map_err(full)?;
         }
         fs::replace(&path, bytes).map_err(full)?;
         Ok(digest)
@@ -91,11 +91,7 @@ impl Artifacts {
 
 /// A full disk is told apart: nothing is broken then.
 fn full(error: PathError) -> JournalError {
-    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
-    match error.source.kind() {
-        StorageFull | QuotaExceeded | FileTooLarge => JournalError::Full { path: error.path },
-        _ => error.into(),
-    }
+    if error.is_full() { JournalError::Full { path: error.path } } else { error.into() }
 }
 
 #[cfg(test)]

@@ -126,12 +126,19 @@ impl JournalError {
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, what: source.to_string() },
             Some(ErrorCode::NotADatabase) => Self::Foreign { path, what: "not an SQLite database".into() },
             Some(ErrorCode::DiskFull) => Self::Full { path },
+            // The log's index beside the file cannot grow.
+            _ if source.sqlite_error().is_some_and(|error| error.extended_code == NO_ROOM_FOR_INDEX) => {
+                Self::Full { path }
+            }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
             _ if is_wrong_type(&source) => Self::Damaged { path, what: source.to_string() },
             _ => Self::Sqlite { doing, path, source },
         }
     }
 }
+
+/// `SQLITE_IOERR_SHMSIZE`.
+const NO_ROOM_FOR_INDEX: i32 = 10 | (19 << 8);
 
 /// A value of a type the schema does not allow, or text that is not UTF-8: only damage puts it there.
 fn is_wrong_type(error: &rusqlite::Error) -> bool {

@@ -28,7 +28,7 @@ pub struct Child {
 }
 
 impl Child {
-    /// Starts it. When `cancel` fires it gets SIGINT, five seconds to end, and is killed then; its time limit
+    /// Starts it. When `cancel` fires it gets SIGINT, three seconds to end, and is killed then; its time limit
     /// ends it the same way.
     pub fn start(wrapped: Wrapped, cancel: CancellationToken) -> Result<Self, ProcessError> {
         let program = wrapped.request.job.argv.first().cloned().unwrap_or_default();

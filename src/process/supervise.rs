@@ -19,8 +19,8 @@ use super::wire;
 use crate::model::command::{Exit, Finished, Limits};
 use crate::model::launch::{Order, Report, Wrapped};
 
-/// How long a child that was sent SIGINT may take to end.
-const INTERRUPT: Duration = Duration::from_secs(5);
+/// How long a child that was sent SIGINT may take to end: an interrupted run must have ended within five seconds.
+const INTERRUPT: Duration = Duration::from_secs(3);
 /// How long the launcher may take to kill a tree before it is killed itself.
 const KILL: Duration = Duration::from_secs(10);
 /// Largest report that is read, in bytes; real ones have some hundred.
