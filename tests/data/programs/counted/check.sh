@@ -1,0 +1,1 @@
+cc -O1 -o check check.c work.c count.c && ./check

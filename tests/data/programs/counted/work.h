@@ -1,0 +1,3 @@
+/* Adds to `steps` what it costs. */
+unsigned long work(long *steps);
+void count(const char *what);
