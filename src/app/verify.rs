@@ -155,7 +155,10 @@ fn preset_values(header: &Header) -> Vec<String> {
 fn artifacts(entries: &[Entry]) -> BTreeSet<Digest> {
     let of = |entry: &Entry| -> Vec<Digest> {
         match &entry.record {
-            Record::Started(header) => header.locked_policy.into_iter().collect(),
+            Record::Started(header) => {
+                let laid_over = header.laid_over.iter().map(|file| file.content);
+                header.locked_policy.into_iter().chain(laid_over).collect()
+            }
             Record::Proposed(proposed) => proposed.raw.into_iter().chain(proposed.patch).collect(),
             Record::Inspected(inspected) => inspected.diff.into_iter().collect(),
             Record::Tested(tested) => tested.log.into_iter().collect(),
