@@ -151,7 +151,9 @@ fn go_benchmarks_are_built_listed_launched_and_profiled() {
 
     let told = launched(harness, &plan, &targets[0], 40, &neutral);
     assert_eq!((told.len(), &told[0].benchmark, told[0].iterations), (1, &targets[0], Some(40)));
-    let group = launched(harness, &plan, &BenchmarkId::new("BenchmarkDepth"), 5, &neutral);
+    let depth = BenchmarkId::new("BenchmarkDepth");
+    let asked = succeeded(&work, &harness.members(&plan, &depth).unwrap()).stdout.head;
+    let group = harness.parse(&plan, &depth, Printed { stdout: &asked, stderr: b"" }).unwrap();
     assert_eq!(group.len(), 3);
     for member in group {
         let told = launched(harness, &plan, &member.benchmark, 7, &neutral);

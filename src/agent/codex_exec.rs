@@ -1,8 +1,9 @@
 //! The Codex CLI, one `codex exec --json` process a turn, our MCP server attached to it.
 //!
-//! Codex confines its own shell: it may write in the workspace and in a private temporary folder, and has no
-//! network. Of the user's configuration only the credentials are used, unless the setting `user_config` is
-//! given; every other setting is a `key=value` for `-c`, such as a provider's `base_url` and `env_key`.
+//! Codex confines its own shell: it may write in the workspace and in a private temporary folder, sees nothing
+//! else of our store, and has no network. Of the user's configuration only the credentials are used, unless the
+//! setting `user_config` is given (the store is then readable to the shell); every other setting is a `key=value`
+//! for `-c`, such as a provider's `base_url` and `env_key`.
 //! Tried with codex-cli 0.169.0. Start at [`CodexExec::propose`].
 
 mod arguments;
@@ -60,6 +61,11 @@ impl CodexExec {
             plan.settings.iter().cloned().partition(|setting| !setting.contains('='));
         if let Some(setting) = words.iter().find(|word| *word != USER_CONFIG) {
             let wanted = "`key=value` for codex -c, nor the word `user_config`";
+            return Err(AgentError::Setting { transport: TRANSPORT.name, setting: setting.clone(), wanted });
+        }
+        // It would put our profile of permissions out of force.
+        if let Some(setting) = settings.iter().find(|setting| setting.starts_with("sandbox_mode")) {
+            let wanted = "one to be set: optiloop confines Codex itself";
             return Err(AgentError::Setting { transport: TRANSPORT.name, setting: setting.clone(), wanted });
         }
         let configuration = if words.is_empty() { Configuration::Ours } else { Configuration::UserAndOurs };

@@ -29,6 +29,7 @@ fn request(folder: &std::path::Path, attempt: u32) -> TurnRequest {
         workspace: folder.join("workspace"),
         spool: folder.join("spool"),
         tmp: folder.join("tmp"),
+        hidden: folder.to_owned(),
         env: std::collections::BTreeMap::new(),
         depth: 0,
         wall: Duration::from_mins(1),

@@ -14,10 +14,13 @@ use crate::model::launch::{
 };
 use crate::process;
 
+use super::roots;
 use super::world::WorldError;
 
 /// Where a child sees the folder it works in, where the sandbox can move it: the same for both sides.
 const NEUTRAL: &str = "/tmp/optiloop";
+/// Where a child sees the caches of its workspace, likewise.
+const CACHES: &str = "/tmp/optiloop-caches";
 
 /// How children are run on this machine.
 #[derive(Clone)]
@@ -53,7 +56,7 @@ impl std::fmt::Debug for Hands {
 /// Whether a child may write in the folder it works in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// A workspace.
+    /// A workspace, and the caches beside it.
     Writable,
     /// Built artifacts.
     ReadOnly,
@@ -100,11 +103,22 @@ impl<'a> Errand<'a> {
 }
 
 impl Hands {
+    /// The same with a plan's variables on top of the pinned ones.
+    #[must_use]
+    pub fn with_env(&self, env: &BTreeMap<String, String>) -> Self {
+        let mut hands = self.clone();
+        hands.env.extend(env.clone());
+        hands
+    }
+
     /// Runs it and waits; whatever way it ends is in the answer.
     pub async fn run(&self, errand: Errand<'_>) -> Result<Finished, WorldError> {
         let tmp = tempfile::Builder::new().prefix("t").tempdir_in(&self.tmp).map_err(|source| {
             crate::fs::PathError { doing: "create a folder in", path: self.tmp.clone(), source }
         })?;
+        if errand.access == Access::Writable {
+            crate::fs::create_private_folder(&roots::caches(errand.folder))?;
+        }
         let (job, confinement) = self.prepare(errand, tmp.path());
         let wrapped = self.sandbox.wrap(job, &confinement, &self.launcher);
         let finished = process::run::run(wrapped, &self.cancel).await?;
@@ -133,11 +147,17 @@ impl Hands {
         let caches = self.caches.iter().filter(|cache| cache.exists());
         let mut read_only: Vec<Bind> = self.read_only.iter().chain(caches).map(Bind::same).collect();
         let mut writable: Vec<Bind> = writable.into_iter().map(Bind::same).collect();
+        let mut whole = self.env.clone();
         match access {
-            Access::Writable => writable.push(bind),
+            Access::Writable => {
+                // HOME is new for each child: tools (Go's build cache) find what they built before only here.
+                let caches = Bind { from: roots::caches(folder), to: PathBuf::from(CACHES) };
+                let seen = self.sandbox.seen(&caches).to_string_lossy().into_owned();
+                whole.insert("XDG_CACHE_HOME".to_owned(), seen);
+                writable.extend([bind, caches]);
+            }
             Access::ReadOnly => read_only.push(bind),
         }
-        let mut whole = self.env.clone();
         let home = tmp.join("home");
         whole.insert("HOME".to_owned(), home.to_string_lossy().into_owned());
         whole.extend(env);

@@ -20,6 +20,7 @@ use super::error::AppError;
 use super::hands::Hands;
 use super::laid_over;
 use super::report::outcome::Outcome;
+use super::report::price;
 use super::reporter::progress::Progress;
 use super::site::Site;
 use super::start::{Context, Opened, Recorder, progress};
@@ -169,6 +170,7 @@ pub async fn go_on(
     let Opened { user, site, hands, mut journal, lock, .. } = opened;
     let mut tell = progress(&context.reporter);
     let mut world = world(context, (user, site, hands), header.clone(), &mut tell)?;
+    world.so_far = Outcome::of(&entries(&journal, &header.run)?);
     let chained = Rc::clone(&world.chained);
     chained.set(Some(journal.head_hash()?));
     let mut recorder = Recorder {
@@ -193,12 +195,14 @@ fn world<'a>(
     tell: &'a mut dyn FnMut(Progress),
 ) -> Result<RealWorld<'a>, AppError> {
     site.laid_over = laid_over::read(&site.artifacts, &header.laid_over)?;
+    let hands = hands.with_env(&header.plan.env);
     Ok(RealWorld {
         agent: header.plan.agent.as_ref().map(crate::agent::Agent::open).transpose()?,
         agent_env: super::toolchains::agent_environment(&context.environment, &header),
         depth: super::toolchains::depth(&context.environment),
         lock: super::toolchains::measurement_lock(&context.environment),
         progress: tell,
+        so_far: Outcome::default(),
         last_pair: None,
         last_test_pair: None,
         chained: Rc::default(),
@@ -223,7 +227,7 @@ pub fn patch_file(path: &Path) -> Result<Subject, AppError> {
     Ok(Subject::Patch(fs::read(path)?))
 }
 
-/// Drives a run up to its first proposal, in memory, and renders the brief.
+/// Drives a run up to its first proposal, in memory; the price, and the brief as it would be sent.
 pub async fn first_brief(context: &Context, opened: Opened, header: Header) -> Result<String, AppError> {
     use super::drive::World as _;
     use crate::engine::step::Step;
@@ -234,7 +238,9 @@ pub async fn first_brief(context: &Context, opened: Opened, header: Header) -> R
     while let Some(step) = run.ready().into_iter().next() {
         match step {
             Step::Propose { brief, .. } => {
-                return super::templates::brief(&brief).map_err(|error| AppError::Config(error.to_string()));
+                let brief = super::templates::brief(&brief);
+                let brief = brief.map_err(|error| AppError::Config(error.to_string()))?;
+                return Ok(format!("{}\n\n{brief}", price::of(&world.header, &world.so_far)));
             }
             Step::Stop(reason) => return Ok(format!("it would stop at once: {reason}")),
             step => {

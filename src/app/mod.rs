@@ -26,6 +26,7 @@ pub mod site;
 pub mod spool;
 pub mod start;
 pub mod steps;
+mod target;
 pub mod templates;
 pub mod toolchains;
 pub mod verify;

@@ -12,7 +12,7 @@ use super::config::{self, Flags};
 use super::error::AppError;
 use super::hands::choose_sandbox;
 use super::history::History;
-use super::roots::Roots;
+use super::roots::{Roots, caches};
 use super::start::Context;
 
 /// Tools, what they are for, and how to install them.
@@ -72,8 +72,12 @@ pub fn store(context: &Context) -> Result<Vec<String>, AppError> {
 pub fn gc(context: &Context) -> Result<Vec<String>, AppError> {
     let history = History::open(context)?;
     let _alone = RunLock::acquire(&history.roots.lock(), "gc")?;
-    for folder in [history.roots.tmp(), history.roots.workspace("cand"), history.roots.workspace("agnt")] {
-        fs::remove_folder(&folder)?;
+    let workspace = |name| history.roots.workspace(name);
+    let caches = ["base", "cand"].map(|name| caches(&workspace(name)));
+    for folder in [history.roots.tmp(), workspace("cand"), workspace("agnt")].iter().chain(&caches) {
+        fs::remove_folder(folder)?;
     }
-    Ok(vec!["Removed workspaces and temporary folders; the journal and all evidence stay.".to_owned()])
+    Ok(vec![
+        "Removed workspaces, caches and temporary folders; the journal and all evidence stay.".to_owned(),
+    ])
 }

@@ -50,11 +50,14 @@ impl Roots {
 
     /// Makes both roots, for their owner alone (mode 0700).
     pub fn create(&self) -> Result<(), PathError> {
-        if let Some(folder) = self.state.parent() {
-            fs::create_private_folder(folder)?;
-        }
+        fs::create_private_folder(&self.all())?;
         fs::create_private_folder(&self.state)?;
         fs::create_private_folder(&self.work)
+    }
+
+    /// The folder that holds both.
+    pub fn all(&self) -> PathBuf {
+        self.state.parent().unwrap_or(&self.state).to_owned()
     }
 
     /// The history.
@@ -106,6 +109,11 @@ impl Roots {
     pub fn spool_of(&self, run: &RunId) -> PathBuf {
         self.work.join("spool").join(run.as_str())
     }
+}
+
+/// The caches of a workspace: beside it, written by its own builds and tests alone.
+pub fn caches(workspace: &Path) -> PathBuf {
+    workspace.with_extension("caches")
 }
 
 fn usual(environment: &Environment) -> Result<PathBuf, AppError> {

@@ -12,7 +12,7 @@ use crate::vcs::agent_workspace::AgentWorkspace;
 use crate::vcs::store::Store;
 use crate::vcs::workspace::Workspace;
 
-use super::roots::Roots;
+use super::roots::{Roots, caches};
 use super::world::WorldError;
 
 /// The folders and databases of one repository's runs.
@@ -68,10 +68,12 @@ impl Site {
         Ok(folder)
     }
 
-    /// Makes the candidate's workspace a copy of the base's, outputs included, and then switches it: what an
-    /// earlier candidate's build left is gone, and sources are newer than the outputs they change.
+    /// Makes the candidate's workspace a copy of the base's, outputs and caches included, and then switches it:
+    /// what an earlier candidate's build left is gone, and sources are newer than the outputs they change.
     pub fn reset_candidate(&self, tree: TreeId) -> Result<(), WorldError> {
-        copy_outputs(self.base.folder(), self.candidate.folder())?;
+        let (base, candidate) = (self.base.folder(), self.candidate.folder());
+        copy_outputs(base, candidate)?;
+        copy_outputs(&caches(base), &caches(candidate))?;
         self.candidate.switch(tree)?;
         Ok(())
     }
@@ -80,5 +82,8 @@ impl Site {
 /// Replaces `to` by a copy of `from`; times are kept.
 fn copy_outputs(from: &Path, to: &Path) -> Result<(), WorldError> {
     fs::remove_folder(to)?;
+    if !from.exists() {
+        return Ok(());
+    }
     Ok(fs::copy_folder(from, to)?)
 }

@@ -1,6 +1,7 @@
-//! The beginning of every run: opens what it needs, resolves the target, locks the header.
+//! The beginning of every run: opens what it needs, locks the header.
 //!
-//! Not here: config and policy ([`super::config`]), driving ([`super::drive`]). Start at [`Opened::open`].
+//! Not here: config and policy ([`super::config`]), the target ([`super::target`]), driving ([`super::drive`]).
+//! Start at [`Opened::open`].
 
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
@@ -8,12 +9,10 @@ use std::rc::Rc;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::bench::resolve::{Source as BenchSource, resolve};
-use crate::bench::{Discovery, Harness};
 use crate::engine::record::{Entry, Header, Pursuit, Record, StreamState, Target};
 use crate::journal::{Journal, Receipt, RunLock};
 use crate::model::goal::Goal;
-use crate::model::id::{BenchmarkId, Digest, Revision, RunId};
+use crate::model::id::{Digest, Revision, RunId};
 use crate::stats::coin::CoinKey;
 use crate::vcs::user::UserRepository;
 use crate::{clock, fs};
@@ -21,12 +20,11 @@ use crate::{clock, fs};
 use super::config::{Settings, Stream};
 use super::environment::Environment;
 use super::error::AppError;
-use super::hands::{Errand, Hands};
+use super::hands::Hands;
 use super::laid_over;
 use super::reporter::{Fanout, Stamped, progress::Progress};
 use super::roots::Roots;
 use super::site::Site;
-use super::steps::{build, setup};
 use super::toolchains;
 
 /// What the fronts share with every use case: where, with what environment, and who listens.
@@ -71,93 +69,6 @@ impl Opened {
         let site = Site::open(roots)?;
         let hands = toolchains::hands(context, &user, &site.roots).await?;
         Ok(Self { user, site, hands, journal, lock, reporter: context.reporter.clone() })
-    }
-
-    /// The benchmarks the project has; a harness that lists them by itself is built and asked.
-    pub async fn benchmarks(
-        &self,
-        settings: &Settings,
-        original: Revision,
-    ) -> Result<Vec<BenchmarkId>, AppError> {
-        let bench = &settings.plan.bench;
-        let harness =
-            crate::bench::find(&bench.harness).map_err(|error| AppError::Config(error.to_string()))?;
-        let spec = match harness.discovery(bench) {
-            Discovery::Listed(listed) => return Ok(listed),
-            Discovery::Ask(spec) => spec,
-        };
-        let why = "the original is built to list its benchmarks".to_owned();
-        progress(&self.reporter)(Progress::Waiting { why });
-        self.site.base.switch(self.site.overlaid(original.tree)?)?;
-        let folder = self.site.base.folder().to_owned();
-        if let Some(detail) = setup::perform(&self.site, &self.hands, &settings.plan, original.tree).await? {
-            return Err(AppError::OriginalFails { detail });
-        }
-        self.build(harness, settings, &folder).await?;
-        let finished = self.hands.run(Errand::in_workspace(&spec, &folder, &settings.plan.root)).await?;
-        if !finished.exit.is_success() {
-            let detail = format!("listing benchmarks: {}", build::failure(&finished));
-            return Err(AppError::OriginalFails { detail });
-        }
-        harness
-            .read_discovery(&finished.stdout.head)
-            .map_err(|error| AppError::OriginalFails { detail: error.to_string() })
-    }
-
-    async fn build(
-        &self,
-        harness: &dyn Harness,
-        settings: &Settings,
-        folder: &std::path::Path,
-    ) -> Result<(), AppError> {
-        for spec in harness.build(&settings.plan.bench) {
-            let finished = self.hands.run(Errand::in_workspace(&spec, folder, &settings.plan.root)).await?;
-            if !finished.exit.is_success() {
-                let detail = format!(
-                    "its benchmarks do not build: `{}`: {}",
-                    spec.argv.join(" "),
-                    build::failure(&finished)
-                );
-                let advice = setup::advice(&settings.plan, &detail);
-                let detail = advice.map_or(detail.clone(), |advice| format!("{detail}\n{advice}"));
-                return Err(AppError::OriginalFails { detail });
-            }
-        }
-        Ok(())
-    }
-
-    /// The target as benchmarks.
-    pub async fn target(&self, settings: &Settings, original: Revision) -> Result<Target, AppError> {
-        let known = self.benchmarks(settings, original).await?;
-        let name = match &settings.target {
-            Some(name) => name.clone(),
-            None if known.len() == 1 => known[0].to_string(),
-            None => return Err(AppError::NoTarget { known }),
-        };
-        let sources = self.bench_sources(settings, original)?;
-        let benchmarks = resolve(&name, &known, || sources).map_err(|error| {
-            match laid_over::forgotten(&self.user, &settings.plan.bench, &name) {
-                Some(hint) => AppError::Forgotten { error, hint },
-                None => AppError::NoBenchmark(error),
-            }
-        })?;
-        let guards = settings.guards.iter().filter(|guard| !benchmarks.contains(guard)).cloned().collect();
-        Ok(Target { name, benchmarks, guards })
-    }
-
-    /// Texts in which a function's name leads to benchmarks: the protected benchmark files of the original.
-    fn bench_sources(&self, settings: &Settings, original: Revision) -> Result<Vec<BenchSource>, AppError> {
-        let mut sources = Vec::new();
-        for path in self.site.store.paths(original.tree)? {
-            if !settings.is_benchmark(&path) {
-                continue;
-            }
-            if let Some(content) = self.site.store.read_blob(original.tree, &path)? {
-                let text = String::from_utf8_lossy(&content).into_owned();
-                sources.push(BenchSource { path: path.lossy().into_owned(), text });
-            }
-        }
-        Ok(sources)
     }
 
     /// Locks a run: writes its header and returns it.

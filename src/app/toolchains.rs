@@ -113,12 +113,12 @@ fn pinned(environment: &Environment) -> BTreeMap<String, String> {
         ("CARGO_TERM_COLOR", "never"),
         ("CARGO_NET_OFFLINE", "true"),
         ("CARGO_INCREMENTAL", "0"),
-        ("GOFLAGS", "-buildvcs=false -mod=readonly"),
+        ("GOFLAGS", "-buildvcs=false"),
         ("GOPROXY", "off"),
         ("GOTOOLCHAIN", "local"),
         ("PYTHONHASHSEED", "0"),
         ("PYTHONDONTWRITEBYTECODE", "1"),
-        ("SOURCE_DATE_EPOCH", "0"),
+        ("SOURCE_DATE_EPOCH", "315532800"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into();

@@ -14,6 +14,8 @@ use crate::vcs::user::UserRepository;
 use super::drive::World;
 use super::hands::Hands;
 use super::inbox;
+use super::report::outcome::Outcome;
+use super::report::price;
 use super::reporter::progress::Progress;
 use super::site::Site;
 use super::steps;
@@ -59,6 +61,8 @@ pub struct RealWorld<'a> {
     pub depth: u32,
     /// What is going on.
     pub progress: &'a mut dyn FnMut(Progress),
+    /// What the run came to so far.
+    pub so_far: Outcome,
     /// When the last pair ended, for the discards after a pause.
     pub last_pair: Option<Stopwatch>,
     /// When the last pair of a test ended, for the wait before its confirmation.
@@ -74,6 +78,9 @@ impl World for RealWorld<'_> {
 
     async fn perform(&mut self, step: Step) -> Result<Entry, WorldError> {
         let watch = Stopwatch::start();
+        if matches!(step, Step::Propose { .. }) && self.so_far.turns == 0 {
+            (self.progress)(Progress::Price { text: price::of(&self.header, &self.so_far) });
+        }
         (self.progress)(Progress::step(&step));
         let record = match step {
             Step::Prepare { original } => Record::Prepared(steps::prepare::perform(self, original).await?),
@@ -110,7 +117,9 @@ impl World for RealWorld<'_> {
                 return Err(WorldError::Config("a pure step was asked of the world".to_owned()));
             }
         };
-        Ok(Entry { took: watch.elapsed(), record })
+        let entry = Entry { took: watch.elapsed(), record };
+        self.so_far.take(&entry);
+        Ok(entry)
     }
 
     fn messages(&mut self) -> Result<Vec<Record>, WorldError> {

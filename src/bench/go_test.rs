@@ -60,6 +60,13 @@ impl Harness for GoTest {
         Ok(names)
     }
 
+    fn members(&self, plan: &BenchPlan, case: &BenchmarkId) -> Option<CommandSpec> {
+        let mut command = launch(plan, case, Iterations(1));
+        // With it every name ends in -7, also where there is one processor and a name ends in a number of its own.
+        command.argv.push("-test.cpu=7".to_owned());
+        Some(command)
+    }
+
     fn build(&self, plan: &BenchPlan) -> Vec<CommandSpec> {
         if !plan.build.is_empty() {
             return plan.build.clone();
@@ -82,14 +89,7 @@ impl Harness for GoTest {
         case: &BenchmarkId,
         n: Iterations,
     ) -> Result<CommandSpec, UnknownCase> {
-        let argv = [
-            format!("./{BINARY}"),
-            "-test.run=^$".to_owned(),
-            format!("-test.bench={}", anchored(case)),
-            format!("-test.benchtime={}x", n.0),
-            "-test.count=1".to_owned(),
-        ];
-        Ok(CommandSpec::new(argv).in_folder(&plan.package))
+        Ok(launch(plan, case, n))
     }
 
     fn parse(
@@ -123,6 +123,18 @@ impl Harness for GoTest {
         }
         told(case, &results, printed.stderr)
     }
+}
+
+/// A launch of the test binary: fixed work is always possible with it.
+fn launch(plan: &BenchPlan, case: &BenchmarkId, n: Iterations) -> CommandSpec {
+    let argv = [
+        format!("./{BINARY}"),
+        "-test.run=^$".to_owned(),
+        format!("-test.bench={}", anchored(case)),
+        format!("-test.benchtime={}x", n.0),
+        "-test.count=1".to_owned(),
+    ];
+    CommandSpec::new(argv).in_folder(&plan.package)
 }
 
 /// Turns result lines into what was told, once per benchmark.

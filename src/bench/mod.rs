@@ -30,6 +30,12 @@ pub trait Harness: Sync {
     /// Reads the standard output of [`Discovery::Ask`].
     fn read_discovery(&self, stdout: &[u8]) -> Result<Vec<BenchmarkId>, ParseError>;
 
+    /// The command whose output, read by [`Self::parse`], tells the members of a case that may group others;
+    /// `None` where a case is always one benchmark. Runs in the workspace, after [`Self::build`].
+    fn members(&self, _: &BenchPlan, _: &BenchmarkId) -> Option<CommandSpec> {
+        None
+    }
+
     /// Commands that build the benchmarks, in order, in the project root of a workspace.
     fn build(&self, plan: &BenchPlan) -> Vec<CommandSpec>;
 

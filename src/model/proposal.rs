@@ -22,6 +22,9 @@ pub struct TurnRequest {
     pub spool: PathBuf,
     /// A private temporary folder, made and removed by the caller.
     pub tmp: PathBuf,
+    /// A folder whose content its shell has no business with, but for `workspace` and `tmp` in it: other
+    /// workspaces, spools and all evidence. Hidden where the transport can.
+    pub hidden: PathBuf,
     /// The agent's whole environment: the pinned variables and those its plan allows. May hold keys, so it is
     /// never journalled.
     #[serde(skip)]

@@ -18,7 +18,7 @@ use crate::turn::{Turn, plan, processes_naming};
     clippy::disallowed_methods,
     reason = "a test finds a tool that may be missing, and CI must not skip"
 )]
-fn codex(test: &str) -> Option<PathBuf> {
+pub(crate) fn codex(test: &str) -> Option<PathBuf> {
     let named = std::env::var_os("OPTILOOP_TEST_CODEX").map(PathBuf::from);
     let installed = PathBuf::from("target/agents/node_modules/.bin/codex");
     let paths = std::env::var_os("PATH").unwrap_or_default();
@@ -36,16 +36,21 @@ fn codex(test: &str) -> Option<PathBuf> {
 
 /// A plan for the scripted model, as a user writes one for a provider of their own.
 fn scripted(codex: &Path, model: &str, server: &ModelServer) -> AgentPlan {
+    AgentPlan {
+        model: Some(model.into()),
+        settings: settings(server),
+        ..plan("codex_exec", &[&codex.to_string_lossy()])
+    }
+}
+
+/// The settings that lead Codex to the scripted model.
+pub(crate) fn settings(server: &ModelServer) -> Vec<String> {
     let provider = format!(
         "model_providers.scripted={{name=\"scripted\",base_url=\"{}\",env_key=\"MODEL_KEY\",wire_api=\"responses\",\
          request_max_retries=1,stream_max_retries=1}}",
         server.base_url
     );
-    AgentPlan {
-        model: Some(model.into()),
-        settings: vec!["model_provider=\"scripted\"".into(), provider],
-        ..plan("codex_exec", &[&codex.to_string_lossy()])
-    }
+    vec!["model_provider=\"scripted\"".into(), provider]
 }
 
 fn report(hypothesis: &str) -> Act {
@@ -57,7 +62,7 @@ fn shell(command: &str) -> Act {
     Act::Call { name: "exec_command", arguments: json!({"cmd": command}) }
 }
 
-fn done() -> Vec<Act> {
+pub(crate) fn done() -> Vec<Act> {
     vec![Act::Say("Done.".into())]
 }
 
@@ -138,7 +143,7 @@ async fn codex_and_its_shell_are_held_to_the_workspace() {
     let outside = turn.path().display();
     let probe = format!(
         "echo slow > a.txt; touch {outside}/outside || echo kept-in; touch /tmp/optiloop-outside || echo kept-out; \
-         touch $TMPDIR/inside && echo tmp-works; env"
+         touch $TMPDIR/inside && echo tmp-works; cat {outside}/spool/brief.json || echo unseen; env"
     );
     let server = ModelServer::start(vec![vec![shell(&probe)], vec![report("by shell")], done()]).await;
     // A model Codex does not know has no apply_patch tool, and edits by its shell.
@@ -146,9 +151,10 @@ async fn codex_and_its_shell_are_held_to_the_workspace() {
     assert_eq!(proposed.turn.end, TurnEnd::Completed, "{}", String::from_utf8_lossy(&proposed.raw));
     assert_eq!((turn.edited(), proposed.turn.report_source), ("slow\n".into(), ReportSource::Tool));
     let output = server.output_of(0, 0);
-    for wanted in ["kept-in", "kept-out", "tmp-works", "OPTILOOP_DEPTH=1"] {
+    for wanted in ["kept-in", "kept-out", "tmp-works", "unseen", "OPTILOOP_DEPTH=1"] {
         assert!(output.contains(wanted), "{wanted}: {output}");
     }
+    assert!(!output.contains("Make parse cheaper"), "the shell reads the spool: {output}");
     assert!(!output.contains("the key"), "the shell sees the key: {output}");
 }
 

@@ -1,7 +1,8 @@
 //! A model that plays a script: enough of the Responses API, as server-sent events, for the real Codex.
 //!
 //! Which turn it plays is the number of tool outputs in the request, so a request that is tried again gets the
-//! same answer. Not here: any other wire format. Start at [`ModelServer::start`].
+//! same answer; which of several scripts, a text that only the wanted conversation holds. Not here: any other
+//! wire format. Start at [`ModelServer::start`].
 
 use std::sync::{Arc, Mutex};
 
@@ -31,6 +32,9 @@ pub(crate) enum Act {
     Hang,
 }
 
+/// What is played in the conversation whose input holds a text (every one holds the empty text).
+pub(crate) type Script = (&'static str, Vec<Vec<Act>>);
+
 /// Tokens told for each answer: input, cached, output, reasoning.
 pub(crate) const USAGE: (u64, u64, u64, u64) = (1000, 400, 50, 10);
 
@@ -46,17 +50,23 @@ pub(crate) struct ModelServer {
 impl ModelServer {
     /// Listens on a free port of the loopback and plays `turns`.
     pub(crate) async fn start(turns: Vec<Vec<Act>>) -> Self {
+        Self::start_scripts(vec![("", turns)]).await
+    }
+
+    /// As [`Self::start`], a script for each conversation: the first that fits is played, else the last.
+    pub(crate) async fn start_scripts(scripts: Vec<Script>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&requests);
+        let scripts: Arc<[Script]> = scripts.into();
         let mut serving = JoinSet::new();
         serving.spawn(async move {
             let mut answering = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                let (turns, log) = (turns.clone(), Arc::clone(&log));
+                let (scripts, log) = (Arc::clone(&scripts), Arc::clone(&log));
                 // A client that goes away is none of our business.
-                answering.spawn(async move { drop(answer(stream, &turns, &log).await) });
+                answering.spawn(async move { drop(answer(stream, &scripts, &log).await) });
             }
         });
         Self { base_url, requests, _serving: serving }
@@ -69,20 +79,34 @@ impl ModelServer {
 
     /// What a tool gave back to the model, by its call's number in the script.
     pub(crate) fn output_of(&self, turn: usize, act: usize) -> String {
-        let wanted = format!("call_{turn}_{act}");
-        let requests = self.requests();
-        let inputs =
-            requests.iter().flat_map(|request| request["input"].as_array().cloned().unwrap_or_default());
-        let found = inputs.filter(is_output).find(|input| input["call_id"] == *wanted);
-        found.map(|output| output["output"].to_string()).unwrap_or_default()
+        output(&self.requests(), turn, act)
     }
+
+    /// The bodies of the requests of the conversation whose input holds `mark`, in order.
+    pub(crate) fn conversation(&self, mark: &str) -> Vec<Value> {
+        let mut requests = self.requests();
+        requests.retain(|request| holds(request, mark));
+        requests
+    }
+}
+
+/// What a tool gave back in these requests, by its call's number in the script.
+pub(crate) fn output(requests: &[Value], turn: usize, act: usize) -> String {
+    let wanted = format!("call_{turn}_{act}");
+    let inputs = requests.iter().flat_map(|request| request["input"].as_array().cloned().unwrap_or_default());
+    let found = inputs.filter(is_output).find(|input| input["call_id"] == *wanted);
+    found.map(|output| output["output"].to_string()).unwrap_or_default()
+}
+
+fn holds(request: &Value, mark: &str) -> bool {
+    request["input"].to_string().contains(mark)
 }
 
 fn is_output(input: &Value) -> bool {
     input["type"].as_str().is_some_and(|kind| kind.ends_with("_call_output"))
 }
 
-async fn answer(stream: TcpStream, turns: &[Vec<Act>], log: &Mutex<Vec<Value>>) -> std::io::Result<()> {
+async fn answer(stream: TcpStream, scripts: &[Script], log: &Mutex<Vec<Value>>) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     let mut first = String::new();
     stream.read_line(&mut first).await?;
@@ -106,6 +130,8 @@ async fn answer(stream: TcpStream, turns: &[Vec<Act>], log: &Mutex<Vec<Value>>) 
         return stream.write_all(http(200, "application/json", &models).as_bytes()).await;
     }
     let request: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let script = scripts.iter().find(|(mark, _)| holds(&request, mark)).or(scripts.last());
+    let turns = script.map(|(_, turns)| turns.as_slice()).unwrap_or_default();
     let outputs =
         request["input"].as_array().map_or(0, |inputs| inputs.iter().filter(|i| is_output(i)).count());
     log.lock().unwrap().push(request);

@@ -47,6 +47,7 @@ impl Turn {
             workspace: path("workspace"),
             spool: path("spool"),
             tmp: path("tmp"),
+            hidden: folder.path().to_owned(),
             env,
             depth: 0,
             wall: Duration::from_mins(2),

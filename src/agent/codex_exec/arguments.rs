@@ -21,12 +21,20 @@ pub(super) fn of(codex: &CodexExec, program: &Program, request: &TurnRequest) ->
     for feature in ["plugins", "apps", "unbounded_connection_retries"] {
         push(&["--disable", feature]);
     }
-    push(&["--sandbox", "workspace-write", "--cd", &request.workspace.to_string_lossy()]);
+    if codex.configuration == Configuration::UserAndOurs {
+        // A profile of permissions has no effect beside a `sandbox_mode` that the user's file may name.
+        push(&["--sandbox", "workspace-write"]);
+    }
+    push(&["--cd", &request.workspace.to_string_lossy()]);
     if let Some(model) = &codex.model {
         push(&["--model", model]);
     }
     // The user's settings first: where both say something, the last word is ours.
-    for setting in codex.settings.iter().cloned().chain(ours(request)) {
+    let sandbox = match codex.configuration {
+        Configuration::Ours => profile(request),
+        Configuration::UserAndOurs => workspace_write(request),
+    };
+    for setting in codex.settings.iter().cloned().chain(ours(request)).chain(sandbox) {
         push(&["-c", &setting]);
     }
     push(&["-"]);
@@ -45,10 +53,6 @@ fn ours(request: &TurnRequest) -> Vec<String> {
         "feedback.enabled=false".into(),
         // A login shell would read the user's profile and set PATH anew.
         "allow_login_shell=false".into(),
-        // Other workspaces lie beneath the temporary folder, which Codex would make writable.
-        "sandbox_workspace_write.exclude_slash_tmp=true".into(),
-        "sandbox_workspace_write.exclude_tmpdir_env_var=true".into(),
-        format!("sandbox_workspace_write.writable_roots=[{tmp}]"),
         // By default its shell inherits every variable, keys included.
         r#"shell_environment_policy.inherit="core""#.into(),
         format!("shell_environment_policy.set={{TMPDIR={tmp},OPTILOOP_DEPTH={depth}{path}}}"),
@@ -60,6 +64,28 @@ fn ours(request: &TurnRequest) -> Vec<String> {
         "mcp_servers.optiloop.tool_timeout_sec=60".into(),
         // Else tools that are not read-only need an approval nobody can give.
         r#"mcp_servers.optiloop.default_tools_approval_mode="approve""#.into(),
+    ]
+}
+
+/// What Codex's shell may do: write in the workspace and its own temporary folder, see nothing else of ours, and
+/// reach no network. Codex hides a folder from all but the folders in it that have a rule of their own.
+fn profile(request: &TurnRequest) -> Vec<String> {
+    let (tmp, hidden) = (text(&request.tmp), text(&request.hidden));
+    // One inline table: a path as a dotted key would be split at its dots.
+    let files = format!(r#"{{":slash_tmp"="read",{hidden}="deny",{tmp}="write"}}"#);
+    vec![
+        r#"default_permissions="optiloop""#.into(),
+        format!(r#"permissions.optiloop={{extends=":workspace",filesystem={files}}}"#),
+    ]
+}
+
+/// The same by older settings, which can hide nothing.
+fn workspace_write(request: &TurnRequest) -> Vec<String> {
+    vec![
+        // Other workspaces lie beneath the temporary folder, which Codex would make writable.
+        "sandbox_workspace_write.exclude_slash_tmp=true".into(),
+        "sandbox_workspace_write.exclude_tmpdir_env_var=true".into(),
+        format!("sandbox_workspace_write.writable_roots=[{}]", text(&request.tmp)),
     ]
 }
 

@@ -27,6 +27,8 @@ pub struct Outcome {
     pub attempts: Vec<Attempt>,
     /// How the suites ran on the original.
     pub suites: Vec<SuiteBaseline>,
+    /// The longest of the steps that build or test: no single command of them took longer.
+    pub longest_build: Duration,
     /// Launches of the head alone, the latest.
     pub calibrated: Vec<Calibrated>,
     /// Smallest provable reduction as a ratio, the latest.
@@ -181,8 +183,12 @@ impl Outcome {
         })
     }
 
-    fn take(&mut self, entry: &Entry) {
+    /// Takes the next record.
+    pub fn take(&mut self, entry: &Entry) {
         self.time += entry.took;
+        if matches!(entry.record, Record::Prepared(_) | Record::Built(_) | Record::Tested(_)) {
+            self.longest_build = self.longest_build.max(entry.took);
+        }
         match &entry.record {
             Record::Prepared(Prepared::Sound { suites, .. }) => self.suites.clone_from(suites),
             Record::Calibrated(Calibration::Ready { benchmarks, smallest_provable }) => {

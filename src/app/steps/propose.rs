@@ -1,6 +1,7 @@
 //! Asks the agent for a proposal, in its own workspace, over its own spool folder.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,9 @@ use crate::model::spool::{SpoolAttempt, SpoolAttempts, SpoolBrief};
 
 /// Turns that are asked for when the service is overloaded.
 const TRIES: u32 = 3;
+
+/// An agent may be silent this many times as long as the longest build or test run took here.
+const SILENCE: u32 = 2;
 
 /// What is on disk before the answer is used: a turn that was paid for is never paid again.
 #[derive(Debug, Serialize, Deserialize)]
@@ -96,7 +100,8 @@ async fn turn(
         env: world.agent_env.clone(),
         depth: world.depth,
         wall: plan.wall,
-        idle: plan.idle,
+        idle: silence(plan.idle, world.so_far.longest_build),
+        hidden: world.site.roots.all(),
         optiloop: world.hands.launcher.clone(),
     };
     let progress = &mut *world.progress;
@@ -110,6 +115,11 @@ async fn turn(
     Ok(Paid { turn: answer.turn, raw, patch })
 }
 
+/// How long an agent may be silent: it builds and tests for itself, and says nothing meanwhile.
+fn silence(planned: Duration, longest_build: Duration) -> Duration {
+    planned.max(longest_build * SILENCE)
+}
+
 /// Earlier attempts as the agent's `attempts` tool shows them.
 fn attempts(brief: &Brief) -> SpoolAttempts {
     let attempts = brief.attempts.iter().map(|attempt| SpoolAttempt {
@@ -120,4 +130,16 @@ fn attempts(brief: &Brief) -> SpoolAttempts {
         effect: Some(attempt.detail.clone()).filter(|detail| !detail.is_empty()),
     });
     SpoolAttempts { attempts: attempts.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agent_may_be_silent_for_longer_than_the_longest_build() {
+        let minutes = Duration::from_mins;
+        assert_eq!(silence(minutes(10), minutes(2)), minutes(10));
+        assert!(silence(minutes(10), minutes(9)) > minutes(9));
+    }
 }

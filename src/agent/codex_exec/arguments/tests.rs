@@ -16,6 +16,7 @@ fn argv(codex: &CodexExec) -> String {
         workspace: "/w/agent".into(),
         spool: "/w/spool \"1\"".into(),
         tmp: "/w/tmp".into(),
+        hidden: "/w".into(),
         env: BTreeMap::from([("PATH".into(), "/usr/bin".into()), ("KEY".into(), "secret".into())]),
         depth: 0,
         wall: Duration::from_mins(1),
@@ -52,8 +53,6 @@ fn the_command_line_is_this_one() {
     apps
     --disable
     unbounded_connection_retries
-    --sandbox
-    workspace-write
     --cd
     /w/agent
     --model
@@ -73,12 +72,6 @@ fn the_command_line_is_this_one() {
     -c
     allow_login_shell=false
     -c
-    sandbox_workspace_write.exclude_slash_tmp=true
-    -c
-    sandbox_workspace_write.exclude_tmpdir_env_var=true
-    -c
-    sandbox_workspace_write.writable_roots=["/w/tmp"]
-    -c
     shell_environment_policy.inherit="core"
     -c
     shell_environment_policy.set={TMPDIR="/w/tmp",OPTILOOP_DEPTH="1",PATH="/usr/bin"}
@@ -94,6 +87,10 @@ fn the_command_line_is_this_one() {
     mcp_servers.optiloop.tool_timeout_sec=60
     -c
     mcp_servers.optiloop.default_tools_approval_mode="approve"
+    -c
+    default_permissions="optiloop"
+    -c
+    permissions.optiloop={extends=":workspace",filesystem={":slash_tmp"="read","/w"="deny","/w/tmp"="write"}}
     -
     "##);
 }
@@ -102,5 +99,10 @@ fn the_command_line_is_this_one() {
 fn with_the_users_configuration_unknown_settings_are_not_errors() {
     let argv = argv(&codex(Configuration::UserAndOurs));
     assert!(!argv.contains("--ignore-user-config") && !argv.contains("--strict-config"), "{argv}");
-    assert!(argv.contains("mcp_servers.optiloop.required=true"), "{argv}");
+    for wanted in
+        ["mcp_servers.optiloop.required=true", "--sandbox\nworkspace-write", "writable_roots=[\"/w/tmp\"]"]
+    {
+        assert!(argv.contains(wanted), "{wanted}: {argv}");
+    }
+    assert!(!argv.contains("default_permissions"), "{argv}");
 }

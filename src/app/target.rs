@@ -1,0 +1,162 @@
+//! From what the user calls the target to benchmarks of the original: built, listed, groups told apart.
+//!
+//! Names are matched in [`crate::bench::resolve`]. Start at [`Opened::target`].
+
+use std::path::Path;
+
+use crate::bench::resolve::{Source as BenchSource, resolve};
+use crate::bench::{Discovery, Harness, Printed};
+use crate::engine::record::Target;
+use crate::model::command::CommandSpec;
+use crate::model::id::{BenchmarkId, Revision};
+
+use super::config::Settings;
+use super::error::AppError;
+use super::hands::{Errand, Hands};
+use super::laid_over;
+use super::reporter::progress::Progress;
+use super::start::{Opened, progress};
+use super::steps::{build, setup};
+
+impl Opened {
+    /// The target as benchmarks, and what else is watched. A benchmark that groups others is replaced by those:
+    /// the target is then their geometric mean (decision.md A.1).
+    pub async fn target(&self, settings: &Settings, original: Revision) -> Result<Target, AppError> {
+        let bench = &settings.plan.bench;
+        let harness =
+            crate::bench::find(&bench.harness).map_err(|error| AppError::Config(error.to_string()))?;
+        let site = Listing {
+            hands: self.hands.with_env(&settings.plan.env),
+            harness,
+            settings,
+            folder: self.site.base.folder(),
+        };
+        let known = match harness.discovery(bench) {
+            Discovery::Listed(listed) => listed,
+            Discovery::Ask(spec) => {
+                let why = "the original is built to list its benchmarks".to_owned();
+                progress(&self.reporter)(Progress::Waiting { why });
+                self.site.base.switch(self.site.overlaid(original.tree)?)?;
+                let failed = setup::perform(&self.site, &site.hands, &settings.plan, original.tree).await?;
+                failed.map_or(Ok(()), |detail| Err(fails(detail)))?;
+                site.list(&spec).await?
+            }
+        };
+        let name = match &settings.target {
+            Some(name) => name.clone(),
+            None if known.len() == 1 => known[0].to_string(),
+            None => return Err(AppError::NoTarget { known }),
+        };
+        let sources = self.bench_sources(settings, original)?;
+        let forgotten = || laid_over::forgotten(&self.user, &settings.plan.bench, &name);
+        let benchmarks = site.resolved(&name, &known, sources).await.map_err(|error| match error {
+            AppError::NoBenchmark(error) => match forgotten() {
+                Some(hint) => AppError::Forgotten { error, hint },
+                None => AppError::NoBenchmark(error),
+            },
+            error => error,
+        })?;
+        let mut guards = Vec::new();
+        for guard in &settings.guards {
+            // One that is not there fails at calibration, with what the harness says of it.
+            let members =
+                if known.contains(guard) { site.members(guard).await? } else { vec![guard.clone()] };
+            guards.extend(members);
+        }
+        guards.retain(|guard| !benchmarks.contains(guard));
+        Ok(Target { name, benchmarks, guards })
+    }
+
+    /// Texts in which a function's name leads to benchmarks: the protected benchmark files of the original.
+    fn bench_sources(&self, settings: &Settings, original: Revision) -> Result<Vec<BenchSource>, AppError> {
+        let mut sources = Vec::new();
+        for path in self.site.store.paths(original.tree)? {
+            if !settings.is_benchmark(&path) {
+                continue;
+            }
+            if let Some(content) = self.site.store.read_blob(original.tree, &path)? {
+                let text = String::from_utf8_lossy(&content).into_owned();
+                sources.push(BenchSource { path: path.lossy().into_owned(), text });
+            }
+        }
+        Ok(sources)
+    }
+}
+
+/// Where benchmarks are asked for.
+struct Listing<'a> {
+    hands: Hands,
+    harness: &'static dyn Harness,
+    settings: &'a Settings,
+    folder: &'a Path,
+}
+
+impl Listing<'_> {
+    /// Builds the benchmarks and asks for their names.
+    async fn list(&self, ask: &CommandSpec) -> Result<Vec<BenchmarkId>, AppError> {
+        for spec in self.harness.build(&self.settings.plan.bench) {
+            let doing = format!("its benchmarks do not build: `{}`", spec.argv.join(" "));
+            self.output(&spec, &doing).await.map_err(|error| match error {
+                AppError::OriginalFails { detail } => fails(self.with_advice(detail)),
+                error => error,
+            })?;
+        }
+        let stdout = self.output(ask, "listing benchmarks").await?;
+        self.harness.read_discovery(&stdout).map_err(|error| fails(error.to_string()))
+    }
+
+    fn with_advice(&self, detail: String) -> String {
+        match setup::advice(&self.settings.plan, &detail) {
+            Some(advice) => format!("{detail}\n{advice}"),
+            None => detail,
+        }
+    }
+
+    /// The benchmarks a name means, groups replaced by their members. A member is found by its group: only
+    /// running a group tells who is in it.
+    async fn resolved(
+        &self,
+        name: &str,
+        known: &[BenchmarkId],
+        sources: Vec<BenchSource>,
+    ) -> Result<Vec<BenchmarkId>, AppError> {
+        let group = name.split_once('/').map(|(group, _)| group);
+        let group = group.filter(|_| !known.iter().any(|known| known.as_str() == name));
+        if let Some(Ok(groups)) = group.map(|group| resolve(group, known, Vec::new)) {
+            return Ok(resolve(name, &self.all_members(&groups).await?, || sources)?);
+        }
+        self.all_members(&resolve(name, known, || sources)?).await
+    }
+
+    async fn all_members(&self, benchmarks: &[BenchmarkId]) -> Result<Vec<BenchmarkId>, AppError> {
+        let mut members = Vec::new();
+        for benchmark in benchmarks {
+            members.extend(self.members(benchmark).await?);
+        }
+        Ok(members)
+    }
+
+    /// The members of a group; a benchmark that is none is its own only member.
+    async fn members(&self, benchmark: &BenchmarkId) -> Result<Vec<BenchmarkId>, AppError> {
+        let bench = &self.settings.plan.bench;
+        let Some(spec) = self.harness.members(bench, benchmark) else { return Ok(vec![benchmark.clone()]) };
+        let stdout = self.output(&spec, benchmark.as_str()).await?;
+        let told = self.harness.parse(bench, benchmark, Printed { stdout: &stdout, stderr: b"" });
+        let told = told.map_err(|error| fails(format!("{benchmark}: {error}")))?;
+        Ok(told.into_iter().map(|told| told.benchmark).collect())
+    }
+
+    /// What a command prints in the base's workspace.
+    async fn output(&self, spec: &CommandSpec, doing: &str) -> Result<Vec<u8>, AppError> {
+        let errand = Errand::in_workspace(spec, self.folder, &self.settings.plan.root);
+        let finished = self.hands.run(errand).await?;
+        if finished.exit.is_success() {
+            return Ok(finished.stdout.head);
+        }
+        Err(fails(format!("{doing}: {}", build::failure(&finished))))
+    }
+}
+
+fn fails(detail: String) -> AppError {
+    AppError::OriginalFails { detail }
+}
