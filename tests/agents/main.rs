@@ -1,4 +1,5 @@
-//! Agents as real processes: the Codex CLI against a scripted model, and plain commands.
+//! Agents as real processes: the Codex CLI against a scripted model, alone and through whole runs, and plain
+//! commands.
 //!
 //! The Codex CLI is looked for in `OPTILOOP_TEST_CODEX`, in `target/agents` (put there by `.ci/agents`) and in
 //! `PATH`. Where it is missing these tests say so and do nothing, but fail when `CI` is set.
@@ -7,4 +8,6 @@
 mod codex;
 mod command;
 mod model_server;
+mod project;
 mod turn;
+mod whole_run;
