@@ -138,7 +138,7 @@ impl JournalError {
 }
 
 /// `SQLITE_IOERR_SHMSIZE`.
-const NO_ROOM_FOR_INDEX: i32 = 10 | (19 << 8);
+const NO_ROOM_FOR_INDEX: i32 = 0x130a;
 
 /// A value of a type the schema does not allow, or text that is not UTF-8: only damage puts it there.
 fn is_wrong_type(error: &rusqlite::Error) -> bool {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 /// Longer than anything waited for may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 type Counts = Arc<(Mutex<BTreeMap<String, u64>>, Condvar)>;
 
@@ -57,8 +57,8 @@ impl Counter {
     pub(crate) fn wait_for(&self, what: &str, wanted: u64) {
         let counts = self.counts.0.lock().unwrap();
         let enough = |counts: &mut BTreeMap<String, u64>| counts.get(what).copied().unwrap_or(0) < wanted;
-        let (counts, waited) = self.counts.1.wait_timeout_while(counts, PATIENCE, enough).unwrap();
-        assert!(!waited.timed_out(), "{what} was not told {wanted} times: {counts:?}");
+        let (heard, waited) = self.counts.1.wait_timeout_while(counts, PATIENCE, enough).unwrap();
+        assert!(!waited.timed_out(), "{what} was not told {wanted} times: {heard:?}");
     }
 }
 
