@@ -40,6 +40,37 @@ pub fn read(path: &Path) -> Result<Vec<u8>, PathError> {
     at("read", path, std::fs::read(path))
 }
 
+/// Reads a file that someone else wrote: at most `largest` bytes of a regular file. A pipe would make the
+/// reader wait for good, a link would read what is not theirs.
+pub fn read_of_others(path: &Path, largest: usize) -> Result<Vec<u8>, PathError> {
+    use std::io::Read as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW;
+    let flags = i32::try_from(flags.bits()).unwrap_or_default();
+    let opened = std::fs::OpenOptions::new().read(true).custom_flags(flags).open(path);
+    let file = at("open", path, opened)?;
+    let refuse = |what: String| at("read", path, Err(std::io::Error::other(what)));
+    if !at("inspect", path, file.metadata())?.is_file() {
+        return refuse("it is no regular file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    at("read", path, file.take(largest as u64 + 1).read_to_end(&mut bytes))?;
+    if bytes.len() > largest { refuse(format!("it has more than {largest} bytes")) } else { Ok(bytes) }
+}
+
+/// What a path is, and its bytes: `link` with its target (never followed), `executable` or `file` with its content.
+pub fn read_with_kind(path: &Path) -> Result<(&'static str, Vec<u8>), PathError> {
+    use std::os::unix::ffi::OsStringExt as _;
+    use std::os::unix::fs::PermissionsExt as _;
+    let meta = at("inspect", path, std::fs::symlink_metadata(path))?;
+    if meta.is_symlink() {
+        let target = at("read the link", path, std::fs::read_link(path))?;
+        return Ok(("link", target.into_os_string().into_vec()));
+    }
+    let kind = if meta.permissions().mode() & 0o100 == 0 { "file" } else { "executable" };
+    Ok((kind, read(path)?))
+}
+
 /// Reads a whole file as UTF-8.
 pub fn read_text(path: &Path) -> Result<String, PathError> {
     at("read", path, std::fs::read_to_string(path))

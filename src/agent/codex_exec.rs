@@ -56,6 +56,11 @@ pub struct CodexExec {
 }
 
 impl CodexExec {
+    /// What is started.
+    pub(super) fn program(&self) -> &str {
+        &self.program
+    }
+
     fn open(plan: &AgentPlan) -> Result<Self, AgentError> {
         let (words, settings): (Vec<_>, Vec<_>) =
             plan.settings.iter().cloned().partition(|setting| !setting.contains('='));

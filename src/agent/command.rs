@@ -10,7 +10,7 @@ use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
 use super::conversation::{Conversation, Held, Sign, too_deep};
-use super::spool::Spool;
+use super::spool::{LARGEST_MESSAGE, Spool};
 use super::{Agent, AgentError, Transport};
 use crate::fs;
 use crate::model::command::Exit;
@@ -40,6 +40,11 @@ impl AnyCommand {
             });
         }
         Ok(Self { argv: plan.command.clone() })
+    }
+
+    /// What is started.
+    pub(super) fn program(&self) -> &str {
+        &self.argv[0]
     }
 
     pub(super) async fn propose(
@@ -96,7 +101,7 @@ impl AnyCommand {
 
 /// A report in a file; one that cannot be read is none.
 fn file(path: &Path) -> Option<AgentReport> {
-    serde_json::from_slice(&fs::read(path).ok()?).ok()
+    serde_json::from_slice(&fs::read_of_others(path, LARGEST_MESSAGE).ok()?).ok()
 }
 
 fn end(ending: Result<Exit, AgentFailure>, report: Option<&AgentReport>, stderr: &str) -> TurnEnd {

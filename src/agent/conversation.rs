@@ -3,6 +3,7 @@
 //! Not here: what the lines mean (each transport). Start at [`Conversation::hold`].
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -146,6 +147,25 @@ pub(super) fn too_deep(request: &TurnRequest) -> Option<AgentFailure> {
     (request.depth > 0).then(|| AgentFailure::Broken {
         message: "this optiloop runs inside an agent (OPTILOOP_DEPTH is set) and drives none itself".into(),
     })
+}
+
+/// That a program is not there; a path relative to the workspace is not looked for.
+pub(super) fn missing(program: &str, paths: &str) -> Option<AgentFailure> {
+    let in_workspace = program.contains('/') && !program.starts_with('/');
+    let found = in_workspace || look_up(program, paths).is_some();
+    (!found).then(|| AgentFailure::NotInstalled { looked_for: program.to_owned() })
+}
+
+/// The first file of that name in `paths`; a name with a slash is itself.
+pub(super) fn look_up(name: &str, paths: &str) -> Option<PathBuf> {
+    if name.contains('/') {
+        return Some(PathBuf::from(name)).filter(|path| path.is_file());
+    }
+    paths
+        .split(':')
+        .filter(|folder| folder.starts_with('/'))
+        .map(|folder| Path::new(folder).join(name))
+        .find(|path| path.is_file())
 }
 
 /// The last part of a text that is worth showing.

@@ -10,12 +10,11 @@ mod error;
 mod replay;
 pub mod spool;
 
+pub use error::AgentError;
 use tokio_util::sync::CancellationToken;
 
-pub use error::AgentError;
-
 use crate::model::plan::AgentPlan;
-use crate::model::proposal::{AgentEvent, Proposed, TurnRequest};
+use crate::model::proposal::{AgentEvent, AgentFailure, Proposed, TurnRequest};
 use crate::model::registry;
 
 /// A transport as config names it.
@@ -48,6 +47,16 @@ impl Agent {
         let known = TRANSPORTS.iter().map(|transport| (transport.name, transport));
         let transport = registry::find("agent transport", &plan.transport, known)?;
         (transport.open)(plan)
+    }
+
+    /// The program it starts, if that is not in `paths` (as in `PATH`); one in the workspace is known only there.
+    pub fn missing(&self, paths: &str) -> Option<AgentFailure> {
+        let program = match self {
+            Self::CodexExec(codex) => codex.program(),
+            Self::Command(command) => command.program(),
+            Self::Replay(_) => return None,
+        };
+        conversation::missing(program, paths)
     }
 
     /// Asks for one proposal. Every way an agent can fail is in the answer; no process of it is left when this

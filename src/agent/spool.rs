@@ -16,7 +16,10 @@ const ATTEMPTS: &str = "attempts.json";
 const MESSAGES: &str = "messages";
 
 /// The largest message that is read, in bytes: an agent's words go into briefs and reports.
-const LARGEST_MESSAGE: usize = 64 << 10;
+pub(super) const LARGEST_MESSAGE: usize = 64 << 10;
+
+/// The largest brief that is read, in bytes.
+const LARGEST_BRIEF: usize = 64 << 20;
 
 /// A spool folder.
 #[derive(Debug, Clone)]
@@ -59,12 +62,12 @@ impl Spool {
 
     /// The brief.
     pub fn brief(&self) -> Result<SpoolBrief, SpoolError> {
-        read(&self.folder.join(BRIEF), usize::MAX)
+        read(&self.folder.join(BRIEF), LARGEST_BRIEF)
     }
 
     /// What was tried before.
     pub fn attempts(&self) -> Result<SpoolAttempts, SpoolError> {
-        read(&self.folder.join(ATTEMPTS), usize::MAX)
+        read(&self.folder.join(ATTEMPTS), LARGEST_BRIEF)
     }
 
     /// Leaves a message; messages are read in the order they were left.
@@ -107,10 +110,7 @@ impl Spool {
 }
 
 fn read<T: DeserializeOwned>(path: &Path, largest: usize) -> Result<T, SpoolError> {
-    let bytes = fs::read(path)?;
+    let bytes = fs::read_of_others(path, largest)?;
     let unreadable = |what: String| SpoolError::Unreadable { path: path.to_owned(), what };
-    if bytes.len() > largest {
-        return Err(unreadable(format!("{} bytes are more than {largest}", bytes.len())));
-    }
     serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))
 }

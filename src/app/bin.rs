@@ -37,6 +37,21 @@ pub fn keep(bin: &Path, workspace: &Path, root: &Path, paths: &[PathBuf]) -> Res
     Ok(digest)
 }
 
+/// Why a path cannot be kept: it leads out of the workspace by a link, where a launch must not look.
+pub fn leading_out(workspace: &Path, root: &Path, paths: &[PathBuf]) -> Option<String> {
+    let whole = workspace.canonicalize().ok()?;
+    let out = paths.iter().find(|path| {
+        let at = workspace.join(root).join(path).canonicalize();
+        at.is_ok_and(|at| !at.starts_with(&whole))
+    })?;
+    Some(format!("the artifact {} leads out of the workspace", out.display()))
+}
+
+/// The first of these paths that is not there.
+pub fn absent<'p>(workspace: &Path, root: &Path, paths: &'p [PathBuf]) -> Option<&'p PathBuf> {
+    paths.iter().find(|path| !workspace.join(root).join(path).exists())
+}
+
 /// The folder of an artifact.
 pub fn folder(bin: &Path, digest: Digest) -> PathBuf {
     bin.join(digest.to_string())
@@ -57,17 +72,63 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>, WorldError> {
     Ok(relative)
 }
 
-/// SHA-256 over paths and contents in order.
+/// SHA-256 over paths, kinds and contents in order: what differs only in a link's target or in a mode is another
+/// artifact.
 fn digest(folder: &Path) -> Result<Digest, WorldError> {
     let mut hasher = sha2::Sha256::new();
     for path in files(folder)? {
         let name = path.as_os_str().as_encoded_bytes();
         let whole = folder.join(&path);
-        let content = if whole.is_symlink() { Vec::new() } else { fs::read(&whole)? };
-        for part in [name, &content] {
+        let (kind, content) = fs::read_with_kind(&whole)?;
+        for part in [name, kind.as_bytes(), &content] {
             hasher.update((part.len() as u64).to_le_bytes());
             hasher.update(part);
         }
     }
     Ok(Digest::new(hasher.finalize().into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    /// The digest of a folder in which `act` was done.
+    fn digest_with(act: impl FnOnce(&Path)) -> Digest {
+        let folder = tempfile::tempdir().unwrap();
+        fs::replace(&folder.path().join("run"), b"#!/bin/sh\n").unwrap();
+        act(folder.path());
+        digest(folder.path()).unwrap()
+    }
+
+    #[test]
+    fn artifacts_that_differ_in_a_link_or_a_mode_alone_are_two() {
+        let plain = digest_with(|_| ());
+        let executable = |at: &Path| {
+            let mode = std::fs::Permissions::from_mode(0o755);
+            std::fs::OpenOptions::new()
+                .read(true)
+                .open(at.join("run"))
+                .unwrap()
+                .set_permissions(mode)
+                .unwrap();
+        };
+        let to = |target: &'static str| digest_with(move |at| symlink(target, at.join("link")).unwrap());
+        assert_ne!(digest_with(executable), plain);
+        assert_ne!(to("one"), to("other"));
+        assert_eq!(to("one"), to("one"));
+    }
+
+    #[test]
+    fn an_artifact_that_is_a_link_to_outside_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = folder.path().join("work");
+        fs::create_folder(&workspace).unwrap();
+        fs::replace(&folder.path().join("secret"), b"").unwrap();
+        symlink("../secret", workspace.join("out")).unwrap();
+        let said = |name: &str| leading_out(&workspace, Path::new(""), &[PathBuf::from(name)]);
+        assert_eq!(said("out").unwrap(), "the artifact out leads out of the workspace");
+        assert_eq!(said("nothing"), None);
+    }
 }

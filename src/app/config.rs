@@ -165,6 +165,11 @@ pub struct Settings {
 impl Settings {
     /// Whether a path is a benchmark file: its text may lead from a function to a benchmark.
     pub fn is_benchmark(&self, path: &TreePath) -> bool {
+        // What merely steers names anything: a word in it leads nowhere.
+        let name = path.lossy().rsplit('/').next().unwrap_or_default().to_owned();
+        if name == FILE || name.starts_with("AGENTS.") {
+            return false;
+        }
         let globs = self.policy.benchmarks.iter().chain(&self.policy.protected);
         let by_glob = Globs::new(globs).is_ok_and(|globs| globs.matches(path));
         by_glob || (self.plan.language.as_deref() == Some("go") && path.lossy().ends_with("_test.go"))
@@ -194,8 +199,19 @@ pub fn load(
     let mut config = config;
     config.bench.files = config.bench.files.iter().map(|glob| anchored(&said_in, glob)).collect();
     let root = config.root.clone().unwrap_or(root);
+    if super::preflight::leads_out(&root) || top.as_ref().is_some_and(|top| !top.join(&root).is_dir()) {
+        return Err(AppError::Config(format!(
+            "{FILE}: `root` = {:?} is no folder inside the repository; name one relative to its top",
+            root.display().to_string()
+        )));
+    }
     let language = match &config.language {
-        Some(name) => Language::named(name)?,
+        Some(name) => {
+            let all = crate::policy::language::all()?;
+            let known = all.iter().map(|language| (language.name.as_str(), language.clone()));
+            crate::model::registry::find("language", name, known)
+                .map_err(|error| AppError::Config(format!("{FILE}: {error}")))?
+        }
         None => Language::detect(&files.names(&root)?)?,
     };
     let mut agents = Vec::new();
@@ -231,6 +247,7 @@ pub fn load(
             over.key, over.to.value, over.to.origin, over.from.origin, over.from.value
         ));
     }
+    stamps.extend(user.left_out(head)?.lines());
     let advice = reading.advice.iter().map(|quote| quote.sentence.clone()).collect();
     let (target, goal) = (flags.target.clone().or(config.target.clone()), flags.goal.or(config.goal));
     let guards = config.guards.clone();
@@ -351,7 +368,8 @@ impl Files<'_> {
             let blob = self.user.read_blob(self.head, &tree_path)?;
             return Ok(blob.map(|bytes| (name, String::from_utf8_lossy(&bytes).into_owned(), Committed::Yes)));
         };
-        let Some(text) = fs::read_text_if_present(&top.join(path))? else { return Ok(None) };
+        let read = fs::read_text_if_present(&top.join(path)).map_err(AppError::Unreadable)?;
+        let Some(text) = read else { return Ok(None) };
         let committed = match self.user.file_state(&tree_path)? {
             FileState::Committed => Committed::Yes,
             FileState::Modified | FileState::Untracked | FileState::Absent => {

@@ -7,6 +7,7 @@ use crate::bench::resolve::NoBenchmark;
 use crate::fs::PathError;
 use crate::journal::{JournalError, LockError};
 use crate::model::id::BenchmarkId;
+use crate::model::proposal::AgentFailure;
 use crate::policy::error::{PolicyError, ReadError};
 use crate::process::error::ProcessError;
 use crate::vcs::error::VcsError;
@@ -48,8 +49,8 @@ pub enum AppError {
         /// The line to add.
         hint: String,
     },
-    /// There are several benchmarks and none was named.
-    #[error("which benchmark? there are {}", known.iter().map(BenchmarkId::as_str).collect::<Vec<_>>().join(", "))]
+    /// There is no benchmark at all, or there are several and none was named.
+    #[error("{}", which(known))]
     NoTarget {
         /// Those there are.
         known: Vec<BenchmarkId>,
@@ -64,6 +65,17 @@ pub enum AppError {
         what: String,
         /// What helps.
         hint: String,
+    },
+    /// A file of config or policy that cannot be read.
+    #[error(transparent)]
+    Unreadable(PathError),
+    /// The agent's program is not there.
+    #[error("the agent {transport}: {failure}")]
+    AgentMissing {
+        /// Its transport.
+        transport: String,
+        /// What was looked for.
+        failure: AgentFailure,
     },
     /// A template.
     #[error(transparent)]
@@ -92,6 +104,9 @@ pub enum AppError {
         /// As named, or `to go on with`.
         wanted: String,
     },
+    /// This repository has no runs at all.
+    #[error("there is no run in this repository yet")]
+    NoRunYet,
     /// The records do not fit together.
     #[error("the journal's records do not fit together: {0}")]
     Records(String),
@@ -108,10 +123,14 @@ impl AppError {
             | Self::NoBenchmark(_)
             | Self::Forgotten { .. }
             | Self::NoTarget { .. }
-            | Self::NoRun { .. } => Exit::Usage,
+            | Self::NoRun { .. }
+            | Self::NoRunYet
+            | Self::Vcs(VcsError::NoCommit { .. } | VcsError::NoParent { .. }) => Exit::Usage,
+            Self::AgentMissing { .. } => Exit::AgentFailed,
             Self::OriginalFails { .. } => Exit::OriginalFails,
             Self::Config(_)
             | Self::Read(_)
+            | Self::Unreadable(_)
             | Self::Policy(_)
             | Self::Template(_)
             | Self::Agent(_)
@@ -136,6 +155,10 @@ impl AppError {
             Self::Read(error) => error.hint(),
             Self::Policy(error) => error.hint(),
             Self::NoBenchmark(error) => Some(error.hint()),
+            Self::NoTarget { known } if known.is_empty() => Some(
+                "write a first optiloop.toml with `optiloop init`, and name the benchmark under [[bench.case]]"
+                    .to_owned(),
+            ),
             Self::NoTarget { .. } => {
                 Some("name one: --target NAME, or `[target] name` in optiloop.toml".to_owned())
             }
@@ -150,12 +173,40 @@ impl AppError {
             Self::Path(error) | Self::World(WorldError::Path(error)) if error.is_full() => {
                 Some("free some space, then `optiloop resume`".to_owned())
             }
+            Self::Unreadable(_) => {
+                Some("make it a file that you may read, with text in UTF-8, or remove it".to_owned())
+            }
+            Self::AgentMissing { transport, .. } if transport == "codex_exec" => Some(
+                "`npm install -g @openai/codex`, or name another with `[agent] command` or `--agent`".to_owned(),
+            ),
+            Self::AgentMissing { .. } => {
+                Some("put it on PATH, or write its whole path in `[agent] command`".to_owned())
+            }
+            Self::Path(error) => place(error),
+            Self::NoRunYet => Some("`optiloop run` or `optiloop judge` makes the first".to_owned()),
             Self::NoRun { .. } => Some("optiloop log lists the runs of this repository".to_owned()),
             Self::OriginalFails { .. } => Some("make the original build and pass, then run again".to_owned()),
             Self::Environment { hint, .. } | Self::Forgotten { hint, .. } => Some(hint.clone()),
             _ => None,
         }
     }
+}
+
+fn which(known: &[BenchmarkId]) -> String {
+    let names: Vec<&str> = known.iter().map(BenchmarkId::as_str).collect();
+    if names.is_empty() {
+        return "there is no benchmark: optiloop.toml names none, and none was found".to_owned();
+    }
+    format!("which benchmark? there are {}", names.join(", "))
+}
+
+/// Where a place is the matter: another one.
+fn place(error: &PathError) -> Option<String> {
+    use std::io::ErrorKind::{NotADirectory, PermissionDenied, ReadOnlyFilesystem, StorageFull};
+    let kinds = [NotADirectory, PermissionDenied, ReadOnlyFilesystem, StorageFull];
+    let hint = "state is kept below $XDG_STATE_HOME or ~/.local/state: make room and rights there, or name another \
+                folder with `--store DIR`";
+    kinds.contains(&error.source.kind()).then(|| hint.to_owned())
 }
 
 /// A journal that cannot be written is the machine's fault; one that lies is evidence that does not verify.

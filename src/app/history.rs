@@ -50,7 +50,7 @@ impl History {
         let user = UserRepository::discover(&context.folder)?;
         let roots = Roots::of(&user, context.store.as_deref(), &context.environment)?;
         if !roots.journal().exists() {
-            return Err(AppError::NoRun { wanted: "in this repository yet".to_owned() });
+            return Err(AppError::NoRunYet);
         }
         let journal = Journal::open(&roots.journal())?;
         let artifacts = Artifacts::open(&roots.artifacts())?;
@@ -69,9 +69,11 @@ impl History {
             // A damaged index hides runs: that there is none is believed of a sound journal alone.
             self.journal.verify_chain()?;
         }
-        found
-            .cloned()
-            .ok_or_else(|| AppError::NoRun { wanted: wanted.unwrap_or("in this repository yet").to_owned() })
+        let none = || match wanted {
+            Some(wanted) => AppError::NoRun { wanted: wanted.to_owned() },
+            None => AppError::NoRunYet,
+        };
+        found.cloned().ok_or_else(none)
     }
 
     /// Every run, oldest first, with what it came to.
@@ -119,6 +121,19 @@ impl History {
         let found = outcome.attempts.iter().find(|attempt| attempt.iteration.0 == number);
         let known = outcome.attempts.len();
         found.ok_or_else(|| AppError::Usage(format!("this run has no proposal {number}; it has {known}")))
+    }
+
+    /// Refuses a proposal that does not wait for a person.
+    pub fn held(&self, run: &RunId, number: u32) -> Result<(), AppError> {
+        let (_, outcome) = self.overview(run)?;
+        let attempt = self.attempt(&outcome, number)?;
+        if attempt.held().is_empty() {
+            let verdict = super::report::summary::verdict(attempt);
+            return Err(AppError::Usage(format!(
+                "proposal {number} of run {run} is not held for a person: {verdict}; only a held one can be accepted"
+            )));
+        }
+        Ok(())
     }
 
     /// The diff of a proposal as text.

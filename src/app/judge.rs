@@ -97,6 +97,7 @@ pub async fn judge(context: &Context, request: Request) -> Result<Ended, AppErro
         Lands::Never => JudgeLanding::VerdictOnly,
     };
     let pursuit = Pursuit::Judge { source, landing };
+    super::preflight::check(&settings, &context.environment)?;
     let header = opened.header(settings, base, pursuit).await?;
     run(context, opened, header).await
 }
@@ -118,12 +119,29 @@ fn subject(
             (head, Source::Given { tree })
         }
         Subject::Patch(bytes) => {
+            if crate::patch::parse::parse(&bytes).is_ok_and(|files| files.is_empty()) {
+                return Err(AppError::Usage(format!(
+                    "the patch ({} bytes) changes no file; a unified diff is wanted, as `git diff` writes it",
+                    bytes.len()
+                )));
+            }
             store.seed(&opened.user, head.commit, ANCESTORS)?;
             (head, Source::Patch { artifact: opened.site.artifacts.put(&bytes)? })
         }
         Subject::Revisions(spec) => {
             let (base, candidate) = if spec.contains("..") {
                 let span = opened.user.resolve_span(&spec)?;
+                let (from, to) = (span.base.commit, span.candidate.commit);
+                if from != to && opened.user.is_behind(to, from)? {
+                    return Err(AppError::Usage(format!(
+                        "{spec} goes backwards: {} is behind {}; name the older one first, or hand the way back over as \
+                         a patch: `git diff {} {} | optiloop judge -`",
+                        to.short(),
+                        from.short(),
+                        from.short(),
+                        to.short()
+                    )));
+                }
                 (span.base, span.candidate)
             } else {
                 let candidate = opened.user.resolve(&spec)?;
@@ -156,6 +174,10 @@ pub async fn run(context: &Context, mut opened: Opened, header: Header) -> Resul
         chained: Rc::default(),
     };
     recorder.append(&started)?;
+    for stamp in &header.stamps {
+        let warning = Progress::Warning { message: stamp.clone() };
+        context.reporter.borrow_mut().progress(&warning);
+    }
     let state = Run::new(header.clone());
     go_on(context, opened, header, state).await
 }

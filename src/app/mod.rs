@@ -17,6 +17,7 @@ pub mod inbox;
 pub mod init;
 pub mod judge;
 pub mod laid_over;
+pub mod preflight;
 pub mod project;
 pub mod pursue;
 pub mod report;

@@ -27,6 +27,7 @@ pub async fn run_with(
     opened.site.store.seed(&opened.user, head.commit, ANCESTORS)?;
     let mut settings = config::load(&opened.user, &context.folder, head.commit, &flags)?;
     change(&mut settings);
+    super::preflight::check(&settings, &context.environment)?;
     let header = opened.header(settings, head, Pursuit::Loop).await?;
     super::judge::run(context, opened, header).await
 }
@@ -65,6 +66,7 @@ pub async fn dry_run(context: &Context, flags: Flags) -> Result<String, AppError
     let head = opened.user.head()?;
     opened.site.store.seed(&opened.user, head.commit, ANCESTORS)?;
     let settings = config::load(&opened.user, &context.folder, head.commit, &flags)?;
+    super::preflight::check(&settings, &context.environment)?;
     let header = opened.header(settings, head, Pursuit::Loop).await?;
     super::judge::first_brief(context, opened, header).await
 }

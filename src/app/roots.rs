@@ -100,9 +100,15 @@ impl Roots {
         self.spool_of(run).join(iteration.to_string())
     }
 
-    /// Where people leave messages for the driver of a run.
+    /// Where people leave messages for the driver of a run: not in the spool, where an agent writes, or it
+    /// could accept its own proposals.
     pub fn inbox(&self, run: &RunId) -> PathBuf {
-        self.spool_of(run).join("inbox")
+        self.state.join("inbox").join(run.as_str())
+    }
+
+    /// The answer of a turn that was paid for, kept from the agent as well.
+    pub fn turn(&self, run: &RunId, iteration: Iteration) -> PathBuf {
+        self.state.join("turns").join(run.as_str()).join(format!("{iteration}.json"))
     }
 
     /// All spool folders of a run.

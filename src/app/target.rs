@@ -13,10 +13,10 @@ use crate::model::id::{BenchmarkId, Revision};
 use super::config::Settings;
 use super::error::AppError;
 use super::hands::{Errand, Hands};
-use super::laid_over;
 use super::reporter::progress::Progress;
 use super::start::{Opened, progress};
 use super::steps::{build, setup};
+use super::{laid_over, preflight};
 
 impl Opened {
     /// The target as benchmarks, and what else is watched. A benchmark that groups others is replaced by those:
@@ -32,7 +32,10 @@ impl Opened {
             folder: self.site.base.folder(),
         };
         let known = match harness.discovery(bench) {
-            Discovery::Listed(listed) => listed,
+            Discovery::Listed(listed) => {
+                preflight::guards(settings, &listed)?;
+                listed
+            }
             Discovery::Ask(spec) => {
                 let why = "the original is built to list its benchmarks".to_owned();
                 progress(&self.reporter)(Progress::Waiting { why });

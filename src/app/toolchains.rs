@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::engine::record::Header;
 use crate::fs;
-use crate::model::command::{CommandSpec, Limits};
+use crate::model::command::{CommandSpec, Exit, Limits};
 use crate::model::launch::{Job, LAUNCH_VERB, LauncherPath, Request, Sampling, Wrapped};
 use crate::process;
 use crate::vcs::user::UserRepository;
@@ -279,7 +279,13 @@ pub async fn trusted(environment: &Environment, spec: &CommandSpec, folder: &Pat
         request: Request { job, landlock: None },
     };
     let finished = process::run::run(wrapped, &tokio_util::sync::CancellationToken::new()).await;
-    let finished = finished.map_err(|error| AppError::Usage(error.to_string()))?;
+    let finished = finished.map_err(|error| AppError::World(error.into()))?;
+    if let Exit::NotStarted(why) = &finished.exit {
+        return Err(AppError::Environment {
+            what: format!("{} is needed and could not be started: {why}", spec.argv[0]),
+            hint: format!("install {} and put it on PATH", spec.argv[0]),
+        });
+    }
     if finished.exit.is_success() {
         return Ok(());
     }

@@ -140,7 +140,8 @@ fn read_metric(metric: &str, stdout: &[u8]) -> Result<f64, ParseError> {
         Some(high) => Ok(values[middle - 1] / 2.0 + high / 2.0),
         None => {
             let others: Vec<String> = others.into_iter().take(8).collect();
-            let what = format!("no line `METRIC {metric}=value unit`; metrics it printed");
+            let printed = if others.is_empty() { "it printed no metric" } else { "metrics it printed" };
+            let what = format!("no line `METRIC {metric}=value unit`; {printed}");
             Err(ParseError::line(NAME, 0, what, &others.join(", ")))
         }
     }

@@ -76,18 +76,19 @@ pub fn resolve(
     let sources = sources();
     let function = name.rsplit(['.', ':', '/']).next().unwrap_or(name);
     let found = measuring(function, benchmarks, &sources);
-    if !found.is_empty() {
+    if !squeezed(function).is_empty() && !found.is_empty() {
         return Ok(found);
     }
     let paths: Vec<&str> = sources.iter().map(|source| source.path.as_str()).take(8).collect();
     let files = if paths.is_empty() { String::new() } else { format!(" and {}", paths.join(", ")) };
+    let plural = if benchmarks.len() == 1 { "" } else { "s" };
     Err(NoBenchmark {
         target: target.to_owned(),
         nearest: nearest(&bare(name), benchmarks.iter().map(BenchmarkId::as_str), 3)
             .into_iter()
             .map(BenchmarkId::new)
             .collect(),
-        searched: format!("{} benchmarks{files}", benchmarks.len()),
+        searched: format!("{} benchmark{plural}{files}", benchmarks.len()),
     })
 }
 

@@ -141,8 +141,8 @@ impl FromStr for Goal {
             return if factor > 1.0 { Ok(Self::Speedup(factor)) } else { Err(bad("a speedup is above 1x")) };
         }
         Err(bad(match number(trimmed) {
-            Ok(_) => "a bare number has no meaning: add `%` or `x`",
-            Err(_) => "it is neither a percentage, nor a speedup, nor a bound",
+            Ok(_) => "a bare number has no meaning: add `%` or `x`, as 20% or 1.25x",
+            Err(_) => "it is neither a percentage (20%), nor a speedup (1.25x), nor a bound (<50ms)",
         }))
     }
 }

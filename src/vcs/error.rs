@@ -154,7 +154,9 @@ impl VcsError {
             }
             Self::NoWorkTree { .. } => "name a commit or a range: `optiloop judge HEAD`".into(),
             Self::Unmerged { .. } => "finish or abort the merge (`git merge --abort`)".into(),
-            Self::NoCommit { .. } => "see `git log --oneline` for what exists".into(),
+            Self::NoCommit { .. } => {
+                "name a patch file, a commit or a range A..B; `git log --oneline` shows what exists".into()
+            }
             Self::NoParent { .. } => {
                 "judge a range (`A..B`); in a shallow clone run `git fetch --deepen=1`".into()
             }

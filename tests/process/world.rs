@@ -48,7 +48,12 @@ impl World {
                 continue;
             }
             worlds.push(Self::new(*sandbox, User::Own));
-            if rustix::process::geteuid().is_root() {
+            if !rustix::process::geteuid().is_root() {
+                continue;
+            }
+            if facts::tool_version("setpriv", &["--version"]).await.is_none() {
+                skip("setpriv: nothing is tried as nobody");
+            } else {
                 worlds.push(Self::new(*sandbox, User::Nobody));
             }
         }
@@ -156,8 +161,10 @@ impl std::fmt::Display for World {
 /// Says loudly what is not tested; a failure where `CI` is set.
 #[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
 pub(crate) fn skip(what: &str) {
-    eprintln!("SKIPPED: {what}");
-    assert!(std::env::var_os("CI").is_none(), "CI has every tool, but not {what}");
+    let thread = std::thread::current();
+    let test = thread.name().unwrap_or("a test");
+    eprintln!("SKIPPED {test}: {what}");
+    assert!(std::env::var_os("CI").is_none(), "{test}: CI has every tool, but not {what}");
 }
 
 /// A fifo a tree keeps open for writing: its end says that every process of the tree is gone.

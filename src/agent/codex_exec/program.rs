@@ -10,7 +10,7 @@ use std::time::Duration;
 use sha2::Digest as _;
 use tokio_util::sync::CancellationToken;
 
-use crate::agent::conversation::{Conversation, Sign};
+use crate::agent::conversation::{Conversation, Sign, look_up};
 use crate::fs;
 use crate::model::id::Digest;
 use crate::model::proposal::{AgentFailure, TurnRequest};
@@ -71,18 +71,6 @@ impl Program {
     pub(super) fn stamp(&self) -> String {
         format!("{} sha256:{}", self.version, self.digest)
     }
-}
-
-/// The first file of that name in `paths`; a name with a slash is itself.
-fn look_up(name: &str, paths: &str) -> Option<PathBuf> {
-    if name.contains('/') {
-        return Some(PathBuf::from(name)).filter(|path| path.is_file());
-    }
-    paths
-        .split(':')
-        .filter(|folder| folder.starts_with('/'))
-        .map(|folder| Path::new(folder).join(name))
-        .find(|path| path.is_file())
 }
 
 /// The native program behind npm's script, or the file itself where there is none.

@@ -279,7 +279,24 @@ fn next_steps(header: &Header, outcome: &Outcome) -> String {
     if outcome.stopped.is_none() {
         lines.push("Go on:   optiloop resume".to_owned());
     }
+    lines.extend(outcome.stopped.as_ref().and_then(way_out).map(|text| format!("Next:    {text}")));
     lines.join("\n")
+}
+
+/// What a person can do where a run could not go on.
+fn way_out(reason: &StopReason) -> Option<&'static str> {
+    match reason {
+        StopReason::OriginalFails { .. } => Some(
+            "mend the project, or the commands in optiloop.toml that build, test and launch it; commit, and run again",
+        ),
+        StopReason::AgentFailed { .. } => {
+            Some("mend `[agent]` in optiloop.toml (`optiloop doctor` says what is missing), and run again")
+        }
+        StopReason::Environment { .. } => {
+            Some("see that nothing else changes or loads this machine (`optiloop doctor`), and run again")
+        }
+        _ => None,
+    }
 }
 
 /// `−12.4 % [95 % CI −13.9, −10.8]`; below six pairs the range has a level of its own.

@@ -66,7 +66,18 @@ pub async fn build(
             return Ok(Err(format!("`{}`: {}", spec.argv.join(" "), failure(&finished))));
         }
     }
-    Ok(Ok(bin::keep(bin, workspace, &plan.root, &harness.artifacts(&plan.bench))?))
+    let artifacts = harness.artifacts(&plan.bench);
+    if let Some(detail) = bin::leading_out(workspace, &plan.root, &artifacts) {
+        return Ok(Err(detail));
+    }
+    if let Some(path) = bin::absent(workspace, &plan.root, &plan.bench.artifacts) {
+        let path = path.display();
+        return Ok(Err(format!(
+            "{path} is not there after the build: `[bench] artifacts` in optiloop.toml names it, `[bench] build` \
+             must make it"
+        )));
+    }
+    Ok(Ok(bin::keep(bin, workspace, &plan.root, &artifacts)?))
 }
 
 /// The harness of the plan.
@@ -81,11 +92,12 @@ pub fn failure(finished: &Finished) -> String {
     let start = said.char_indices().rev().nth(QUOTED).map_or(0, |(at, _)| at);
     let leftovers = match finished.usage.leftovers {
         0 => String::new(),
+        1 => ", 1 process left behind".to_owned(),
         n => format!(", {n} processes left behind"),
     };
     match &finished.exit {
         Exit::NotStarted(why) => format!("could not be started: {why}"),
-        exit => format!("{exit}{leftovers}\n{}", &said[start..]),
+        exit => format!("{exit}{leftovers}\n{}", &said[start..]).trim_end().to_owned(),
     }
 }
 
@@ -101,7 +113,15 @@ fn same_code(bin: &Path, base: Digest, candidate: Digest) -> Result<Option<bool>
     }
     let mut all = Some(true);
     for file in files {
-        match code::same(&crate::fs::read(&base.join(&file))?, &crate::fs::read(&candidate.join(&file))?) {
+        let base = crate::fs::read_with_kind(&base.join(&file))?;
+        let candidate = crate::fs::read_with_kind(&candidate.join(&file))?;
+        if base == candidate {
+            continue;
+        }
+        if base.0 != candidate.0 || base.0 == "link" {
+            return Ok(Some(false));
+        }
+        match code::same(&base.1, &candidate.1) {
             Some(true) => {}
             Some(false) => return Ok(Some(false)),
             None => all = None,

@@ -6,7 +6,7 @@ use crate::app::world::{RealWorld, WorldError};
 use crate::bench::Printed;
 use crate::engine::measure::{Launched, Reading, Work};
 use crate::model::bench::Told;
-use crate::model::command::{Finished, Limits};
+use crate::model::command::{Exit, Finished, Limits};
 use crate::model::id::Digest;
 use crate::model::launch::Sampling;
 
@@ -59,7 +59,14 @@ async fn once(world: &RealWorld<'_>, launch: Launch<'_>) -> Result<Launched, Wor
     }
     let finished = world.hands.run(errand).await?;
     if !finished.exit.is_success() || finished.usage.leftovers > 0 {
-        return Ok(Launched::Failed(failure(&finished)));
+        let why = match finished.exit {
+            Exit::TimedOut => format!(" (its limit, `[bench] timeout`, is {:?})", work.timeout),
+            _ if finished.usage.leftovers > 0 => ": a launch must end all it starts".to_owned(),
+            _ => String::new(),
+        };
+        let told = failure(&finished);
+        let (ending, said) = told.split_once('\n').unwrap_or((&told, ""));
+        return Ok(Launched::Failed(format!("{ending}{why}\n{said}").trim_end().to_owned()));
     }
     let printed = Printed { stdout: &finished.stdout.head, stderr: &finished.stderr.head };
     match harness.parse(&plan.bench, &work.benchmark, printed) {

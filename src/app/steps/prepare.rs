@@ -80,7 +80,7 @@ async fn baseline(
     let unexplained = second.end != SuiteEnd::Passed && quarantined.is_empty();
     if stable_failure || unexplained {
         world.site.artifacts.put(test::log(&second_finished).as_bytes())?;
-        return Ok(Err(format!("its tests fail: {}", failure(&finished))));
+        return Ok(Err(format!("its tests fail: `{}`: {}", spec.argv.join(" "), failure(&finished))));
     }
     let benchmarked_mode = match test::command(suite, plan, TestScope::BenchmarkedMode)? {
         None => None,

@@ -75,6 +75,15 @@ pub async fn perform(
     let artifact = world.site.artifacts.put(&capture.raw)?;
     let project = project(world);
     let found = find(&capture.profile, &project, TOP);
+    if found.hotspots.is_empty() {
+        // It cannot tell that there is nothing to gain: it does not see the project's code at all.
+        let samples = found.samples.unwrap_or(0);
+        return not(format!(
+            "{}: none of {samples} samples shows the project's own code: it is built without names, or run by an \
+             interpreter",
+            collector.name()
+        ));
+    }
     let hotspots = found.hotspots.into_iter().map(|hotspot| with_source(world, hotspot)).collect();
     Ok(ProfileOutcome::Read {
         collector: collector.name().to_owned(),

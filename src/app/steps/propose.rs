@@ -39,7 +39,7 @@ pub async fn perform(
     brief: &Brief,
 ) -> Result<Proposed, WorldError> {
     let folder = world.site.roots.spool(&world.header.run, iteration);
-    let paid_at = folder.join("paid.json");
+    let paid_at = world.site.roots.turn(&world.header.run, iteration);
     if let Some(text) = fs::read_text_if_present(&paid_at)? {
         let paid: Paid = serde_json::from_str(&text)
             .map_err(|error| WorldError::Config(format!("{}: {error}", paid_at.display())))?;
@@ -58,6 +58,7 @@ pub async fn perform(
         return Err(WorldError::Interrupted);
     }
     let text = serde_json::to_vec(&paid).map_err(|error| WorldError::Config(error.to_string()))?;
+    fs::create_private_folder(paid_at.parent().unwrap_or(&folder))?;
     fs::replace(&paid_at, &text)?;
     Ok(proposed(iteration, paid))
 }

@@ -13,6 +13,7 @@ pub(super) async fn accept(context: &Context, arguments: &Accept) -> Result<u8, 
     let (run, told) = {
         let history = History::open(context)?;
         let run = history.run(Some(&arguments.run))?;
+        history.held(&run, arguments.proposal)?;
         let by = history.user.author()?;
         let message = Message::Accept {
             iteration: Iteration(arguments.proposal),
