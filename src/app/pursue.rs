@@ -1,15 +1,20 @@
 //! `run`, `resume` and `demo`: the loop with an agent.
 
-use crate::engine::record::{FORMAT, Pursuit, Record};
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::engine::record::{Entry, FORMAT, Header, Pursuit, Record};
 use crate::engine::run::Run;
+use crate::engine::step::Step;
 use crate::journal::JournalError;
 use crate::model::id::RunId;
 use crate::vcs::ANCESTORS;
 
 use super::config::{self, Flags, Settings};
+use super::drive::Chronicle as _;
 use super::error::AppError;
 use super::judge::{Ended, entries, go_on};
-use super::start::{Context, Opened};
+use super::start::{Context, Opened, Recorder};
 
 /// Starts a run.
 pub async fn run(context: &Context, flags: Flags) -> Result<Ended, AppError> {
@@ -34,7 +39,7 @@ pub async fn run_with(
 
 /// Goes on with a run that did not end; the last one if none is named.
 pub async fn resume(context: &Context, wanted: Option<RunId>) -> Result<Ended, AppError> {
-    let opened = Opened::open(context, "resume").await?;
+    let mut opened = Opened::open(context, "resume").await?;
     // Going on from history that was changed would put new evidence on top of it.
     opened.journal.verify_chain()?;
     let runs = opened.journal.runs()?;
@@ -49,14 +54,36 @@ pub async fn resume(context: &Context, wanted: Option<RunId>) -> Result<Ended, A
             let (found, known) = (header.format.cast_signed(), FORMAT.cast_signed());
             return Err(JournalError::Newer { path, found, known }.into());
         }
-        let run = Run::replay(&entries).map_err(|error| AppError::Records(error.to_string()))?;
+        let mut run = Run::replay(&entries).map_err(|error| AppError::Records(error.to_string()))?;
         if run.ready().is_empty() && wanted.is_none() {
             continue;
+        }
+        if let Some(Step::Measure(_)) = run.ready().first() {
+            mark_the_cut(context, &mut opened, &header, &mut run)?;
         }
         return go_on(context, opened, *header, run).await;
     }
     let wanted = wanted.map_or_else(|| "to go on with".to_owned(), |run| run.to_string());
     Err(AppError::NoRun { wanted })
+}
+
+/// Pairs that were being run when the driver ended are run again; a second cut fails one (decision.md A.3).
+fn mark_the_cut(
+    context: &Context,
+    opened: &mut Opened,
+    header: &Header,
+    run: &mut Run,
+) -> Result<(), AppError> {
+    let record = Record::Interrupted { by: "the end of its driver".to_owned() };
+    let entry = Entry { took: Duration::ZERO, record };
+    let mut recorder = Recorder {
+        journal: &mut opened.journal,
+        run: header.run.clone(),
+        reporter: context.reporter.clone(),
+        chained: Rc::default(),
+    };
+    recorder.append(&entry)?;
+    run.apply(&entry).map_err(|error| AppError::Records(error.to_string()))
 }
 
 /// Everything before the first token: prepares, calibrates and profiles, and gives the brief that the first

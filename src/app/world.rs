@@ -87,8 +87,9 @@ impl World for RealWorld<'_> {
             Step::Calibrate { subject, benchmarks, alpha } => {
                 Record::Calibrated(steps::calibrate::perform(self, subject, &benchmarks, alpha).await?)
             }
-            Step::Profile { subject, iteration, benchmark, iterations } => {
-                let outcome = steps::profile::perform(self, subject, &benchmark, iterations).await?;
+            Step::Profile { subject, iteration, benchmark, iterations, launch, before } => {
+                let wanted = steps::profile::Wanted { subject, benchmark, iterations, launch, before };
+                let outcome = steps::profile::perform(self, &wanted).await?;
                 Record::Profiled(crate::engine::record::Profiled { iteration, outcome })
             }
             Step::Propose { iteration, base, brief } => {
@@ -97,12 +98,14 @@ impl World for RealWorld<'_> {
             Step::Inspect { iteration, base, source } => {
                 Record::Inspected(steps::inspect::perform(self, iteration, base, source)?)
             }
-            Step::Build { iteration, base, candidate, round } => {
-                let outcome = steps::build::perform(self, base, candidate, round).await?;
+            Step::Build { iteration, base, candidate, round, whole } => {
+                let sides = steps::build::Sides { base, candidate, whole };
+                let outcome = steps::build::perform(self, sides, round).await?;
                 Record::Built(crate::engine::record::Built { iteration, round, outcome })
             }
-            Step::Test { iteration, tree, scope, baselines } => {
-                Record::Tested(steps::test::perform(self, iteration, tree, scope, &baselines).await?)
+            Step::Test { iteration, tree, scope, changed, baselines } => {
+                let run = steps::test::Wanted { iteration, tree, scope, changed, baselines };
+                Record::Tested(steps::test::perform(self, &run).await?)
             }
             Step::Measure(measure) => Record::Measured(steps::measure::perform(self, &measure).await?),
             Step::Land { iteration, head, candidate, landing } => {

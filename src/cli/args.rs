@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::app::config;
+use crate::app::error::AppError;
 use crate::model::bench::Instrument;
 use crate::model::goal::Goal;
 
@@ -94,6 +96,30 @@ pub(super) struct Flags {
     /// Allow flags to loosen what committed files demand, and stamp it
     #[arg(long)]
     pub override_policy: bool,
+}
+
+impl Flags {
+    /// Flags as config takes them.
+    pub(super) fn for_config(self) -> Result<config::Flags, AppError> {
+        let Flags {
+            target,
+            preset,
+            min_effect,
+            instrument,
+            alpha,
+            policy,
+            require_sandbox,
+            no_code_identity,
+            override_policy,
+        } = self;
+        let given = config::Given { target, preset, min_effect, instrument, alpha, policy };
+        let switches = [
+            (require_sandbox, config::Switch::RequireSandbox),
+            (no_code_identity, config::Switch::NoCodeIdentity),
+            (override_policy, config::Switch::OverridePolicy),
+        ];
+        config::Flags::of(given, switches.into_iter().filter(|(set, _)| *set).map(|(_, switch)| switch))
+    }
 }
 
 #[derive(Debug, Args)]

@@ -247,6 +247,12 @@ impl Comparison {
         self.next_pair = last + 1;
     }
 
+    /// The next pair has failed without a launch to blame: it keeps its index and coin.
+    pub(super) fn fail_next(&mut self, shared: &mut Shared) {
+        self.take_round(&[], shared);
+        self.next_pair += 1;
+    }
+
     fn take_round(&mut self, round: &[&MeasuredPair], shared: &mut Shared) {
         let mut slots: Vec<Option<Pair>> = vec![None; self.setting.works.len()];
         let mut walls: Vec<Option<Pair>> = slots.clone();

@@ -5,9 +5,12 @@
 
 mod due;
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::model::bench::Iterations;
 use crate::model::id::{Iteration, Revision};
+use crate::model::plan::{Plan, SuitePlan};
 use crate::model::proposal::Turn;
 use crate::model::verdict::{HoldReason, StopReason};
 use crate::policy::Policy;
@@ -19,11 +22,12 @@ use crate::stats::sequential::{self, AfterFutility, SequentialTest};
 
 use super::comparison::{Comparison, Shared, Walk, target};
 use super::finding::Finding;
+use super::measure::BuiltTree;
 use super::reading::requalify;
 use super::record::{
     BuildOutcome, Calibrated, Inspected, Judged, ProfileOutcome, SuiteBaseline, TestOutcome, Tested,
 };
-use super::step::Source;
+use super::step::{ProfiledBefore, Source, Step};
 
 /// What a gate needs to know of its run.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +40,10 @@ pub(super) struct Setup<'a> {
     pub guards: &'a [Calibrated],
     /// How the suites ran on the original.
     pub suites: &'a [SuiteBaseline],
+    /// How things are done.
+    pub plan: &'a Plan,
+    /// The head's profile.
+    pub profile: Option<&'a ProfileOutcome>,
     pub out_of_time: bool,
 }
 
@@ -45,9 +53,53 @@ impl Setup<'_> {
         self.suites.iter().map(|suite| suite.took).sum()
     }
 
+    /// The candidate's profile, beside the head's.
+    fn profiling(&self, gate: &Gate, subject: BuiltTree) -> Option<Step> {
+        let before = match self.profile {
+            Some(ProfileOutcome::Read { artifact, collector, iterations, .. }) => Some(ProfiledBefore {
+                artifact: *artifact,
+                collector: collector.clone(),
+                iterations: Iterations(*iterations),
+                tree: gate.base.tree,
+            }),
+            _ => None,
+        };
+        Some(profiling(self.target.first()?, (subject, Some(gate.iteration)), before))
+    }
+
+    /// The changed files relative to the project root, where a suite can tell which tests are near them.
+    fn near(&self, inspected: &Inspected) -> Option<Vec<PathBuf>> {
+        let changed = inspected.changed.iter().map(|path| {
+            let path = PathBuf::from(path.lossy().into_owned());
+            path.strip_prefix(&self.plan.root).map(Path::to_owned).ok()
+        });
+        let changed: Vec<PathBuf> = changed.collect::<Option<_>>()?;
+        let paths: Vec<&Path> = changed.iter().map(PathBuf::as_path).collect();
+        let tells = |plan: &SuitePlan| crate::suite::find(&plan.suite).ok()?.near(plan, &paths);
+        let known = !paths.is_empty() && self.plan.suites.iter().any(|plan| tells(plan).is_some());
+        known.then_some(changed)
+    }
+
     /// Whether there is a suite in benchmarked build mode that the original passes.
     fn has_benchmarked_mode(&self) -> bool {
         self.suites.iter().any(|suite| suite.benchmarked_mode == Some(true))
+    }
+}
+
+/// A profile of a built tree by the target's first benchmark.
+pub(super) fn profiling(
+    first: &Calibrated,
+    (subject, iteration): (BuiltTree, Option<Iteration>),
+    before: Option<ProfiledBefore>,
+) -> Step {
+    let seconds = first.slot_seconds() / f64::from(first.work.batch.max(1));
+    Step::Profile {
+        subject,
+        iteration,
+        benchmark: first.work.benchmark.clone(),
+        iterations: first.work.iterations,
+        launch: Duration::try_from_secs_f64(seconds).unwrap_or_default(),
+        before,
     }
 }
 

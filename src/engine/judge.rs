@@ -16,7 +16,7 @@ use super::clocks;
 use super::comparison::{Comparison, Shared, Walk};
 use super::finding::Finding;
 use super::gate::Gate;
-use super::record::{BuildOutcome, Judged, TestOutcome};
+use super::record::{BuildOutcome, Judged, ProfileOutcome, TestOutcome};
 
 /// What a comparison found. `before` is the test that a confirmation confirms.
 pub(super) fn finding(
@@ -204,6 +204,9 @@ fn confirmed(gate: &Gate) -> Option<Rejection> {
 fn holds(gate: &Gate, policy: &Policy, notes: &mut Vec<String>) -> Vec<HoldReason> {
     let mut reasons: Vec<HoldReason> =
         gate.inspected.iter().flat_map(|inspected| inspected.holds.clone()).collect();
+    if let Some(ProfileOutcome::Read { unexplained: Some(line), .. }) = &gate.profiled {
+        notes.push(format!("profile: {line}"));
+    }
     for tested in &gate.tested {
         if let TestOutcome::Failed { tests, detail } = &tested.outcome {
             let names: Vec<&str> = tests.iter().map(crate::model::id::TestId::as_str).collect();

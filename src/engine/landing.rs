@@ -8,6 +8,7 @@ use super::clocks::{self, Agreement};
 use super::finding::Finding;
 use super::gate::Gate;
 use super::record::{Calibrated, CostFrom, Header, Landing, ProfileOutcome};
+use super::step::TestScope;
 
 /// Puts the evidence of an accepted proposal together.
 pub(super) fn landing(header: &Header, gate: &Gate, effect: Estimate, works: &[Calibrated]) -> Landing {
@@ -39,6 +40,18 @@ pub fn instrument(calibrated: &Calibrated) -> String {
     format!("{name} ({})", calibrated.reason)
 }
 
+/// Which pairs the effect is of, and what that does to it: only what looked good enough gets here (A.6).
+fn estimated_from(gate: &Gate) -> &'static str {
+    match (&gate.second_found, &gate.confirmation_found) {
+        (None, None) => {
+            "the pairs that decided; it overstates, unlike the run's final number, which is of fresh pairs"
+        }
+        _ => {
+            "confirmation pairs that had to show a gain to land; it may overstate, unlike the run's final number"
+        }
+    }
+}
+
 fn stamps(header: &Header, gate: &Gate) -> Vec<(String, String)> {
     let mut stamps = vec![(
         "Confined".to_owned(),
@@ -50,6 +63,9 @@ fn stamps(header: &Header, gate: &Gate) -> Vec<(String, String)> {
         Alpha::Fixed => "fixed, no false-discovery rate claimed",
     };
     stamp("Alpha", format!("{:.5} ({rule})", gate.manner.alpha));
+    let least = header.policy.min_effect.value;
+    stamp("Shown", format!("at least {least} cheaper than the commit before"));
+    stamp("Effect-From", estimated_from(gate).to_owned());
     let confirmed = match (&gate.second_found, &gate.confirmation_found) {
         _ if header.policy.confirm_delay.value.0 == 0 && gate.confirmation_found.is_some() => "without delay",
         (Some(_), _) => "twice, after a drift",
@@ -60,9 +76,10 @@ fn stamps(header: &Header, gate: &Gate) -> Vec<(String, String)> {
     if let Some(Finding::Test { decision, .. }) = &gate.test_found {
         stamp("Pairs", format!("{} in the test", decision.n));
     }
-    let tests = match gate.tested.len() {
+    let suites = gate.tested.iter().filter(|tested| tested.scope != TestScope::Near).count();
+    let tests = match suites {
         0 => "not checked".to_owned(),
-        _ => format!("{} suite runs on this tree", gate.tested.len()),
+        runs => format!("{runs} suite runs on this tree"),
     };
     stamp("Outputs", tests);
     let clocks = match gate.test.as_ref().map(clocks::compare) {

@@ -14,10 +14,10 @@ use crate::stats::lond::{LARGEST_ALPHA, Stream};
 use crate::stats::sequential::AfterFutility;
 
 use super::comparison::{Comparison, Setting, Shared, Walk, target};
-use super::gate::{Gate, Manner, Setup};
+use super::gate::{Gate, Manner, Setup, profiling};
 use super::landing::landing;
 use super::measure::{BuiltTree, ComparisonId};
-use super::record::{JudgeLanding, Prepared, ProfileOutcome, Pursuit, SuiteBaseline};
+use super::record::{BuildOutcome, JudgeLanding, Prepared, ProfileOutcome, Pursuit, SuiteBaseline};
 use super::run::Run;
 use super::step::{Question, Source, Step};
 
@@ -76,13 +76,7 @@ impl Run {
             return Some(Step::Calibrate { subject, benchmarks, alpha: self.alpha() });
         }
         if self.profile.is_none() {
-            let first = self.works.first()?;
-            return Some(Step::Profile {
-                subject: built,
-                iteration: None,
-                benchmark: first.work.benchmark.clone(),
-                iterations: first.work.iterations,
-            });
+            return Some(profiling(self.works.first()?, (built, None), None));
         }
         None
     }
@@ -122,6 +116,8 @@ impl Run {
             target: &self.works[..targets],
             guards: &self.works[targets..],
             suites,
+            plan: &self.header.plan,
+            profile: self.profile.as_ref(),
             out_of_time: self.spent.out_of_time(&self.header.plan.budget),
         }
     }
@@ -156,7 +152,9 @@ impl Run {
                 continue;
             };
             let Some(candidate) = held.candidate() else { continue };
-            if held.base == self.head {
+            // What does not build without what it adds was never measured.
+            let unbuilt = matches!(held.built, Some(BuildOutcome::NeedsAdditions { .. }));
+            if held.base == self.head && !unbuilt {
                 let mut gate = held;
                 gate.accepted_by = Some((by, reasons));
                 if let Some(judged) = &mut gate.judged {
@@ -166,7 +164,8 @@ impl Run {
             } else {
                 self.last_iteration = Iteration(self.last_iteration.0 + 1);
                 let base = held.base.commit;
-                self.open_gate(Source::Held { iteration, base, candidate: candidate.commit });
+                let whole = held.inspected.as_ref().filter(|_| unbuilt).and_then(|inspected| inspected.whole);
+                self.open_gate(Source::Held { iteration, base, candidate: candidate.commit, whole });
                 if let Some(gate) = &mut self.gate {
                     gate.accepted_by = Some((by, reasons));
                     gate.turn.clone_from(&held.turn);
@@ -226,7 +225,7 @@ impl Run {
 
     fn stop_reason(&self) -> Option<StopReason> {
         if let Some(reason) = &self.stopping {
-            return Some(reason.clone());
+            return Some(self.estimated_or(reason.clone()));
         }
         if matches!(self.header.pursuit, Pursuit::Judge { .. }) {
             return (self.last_iteration.0 > 0).then_some(StopReason::Judged);
@@ -239,7 +238,19 @@ impl Run {
             }
             _ => {}
         }
-        exhausted.or_else(|| self.nothing_to_attack().then_some(StopReason::NoActionableHotspot))
+        let nothing = || self.nothing_to_attack().then_some(StopReason::NoActionableHotspot);
+        exhausted.or_else(nothing).map(|reason| self.estimated_or(reason))
+    }
+
+    /// A run that ends for want of proposals at a HEAD whose estimate is at the goal has reached it, by estimate.
+    fn estimated_or(&self, reason: StopReason) -> StopReason {
+        let by_estimate = matches!(self.goal_state, Some(GoalState::Estimated | GoalState::EstimatedOnly));
+        match reason {
+            StopReason::NothingMore | StopReason::NoActionableHotspot if by_estimate => {
+                StopReason::GoalEstimated
+            }
+            reason => reason,
+        }
     }
 
     /// The final number where something landed, then the end.

@@ -72,6 +72,8 @@ pub struct Run {
     pub(super) stopping: Option<StopReason>,
     pub(super) stopped: Option<StopReason>,
     pub(super) spent: Spent,
+    /// How often the driver has ended while the batch that is due was measured.
+    cuts: u32,
     due: Option<Step>,
 }
 
@@ -111,6 +113,7 @@ impl Run {
             stopping: None,
             stopped: None,
             spent: Spent::default(),
+            cuts: 0,
             due: None,
         };
         run.due = run.next();

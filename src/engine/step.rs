@@ -2,6 +2,9 @@
 //!
 //! Start at [`Step`]; the answer to each is a [`super::record::Record`].
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::bench::Iterations;
@@ -38,8 +41,12 @@ pub enum Step {
         iteration: Option<Iteration>,
         /// The benchmark that is run meanwhile.
         benchmark: BenchmarkId,
-        /// With how much work.
+        /// With how much work a launch is measured.
         iterations: Iterations,
+        /// How long such a launch takes; a profile may need a longer one.
+        launch: Duration,
+        /// The profile it is compared with.
+        before: Option<ProfiledBefore>,
     },
     /// Ask the agent for a proposal.
     Propose {
@@ -69,6 +76,8 @@ pub enum Step {
         candidate: Revision,
         /// Which build.
         round: BuildRound,
+        /// The candidate with the tests and benchmarks it adds, where it adds some: does it build with them only?
+        whole: Option<TreeId>,
     },
     /// Run tests on the candidate.
     Test {
@@ -78,6 +87,8 @@ pub enum Step {
         tree: TreeId,
         /// Which tests.
         scope: TestScope,
+        /// The changed files, relative to the project root.
+        changed: Vec<PathBuf>,
         /// How the suites ran on the original, in the plan's order.
         baselines: Vec<SuiteBaseline>,
     },
@@ -133,7 +144,24 @@ pub enum Source {
         base: CommitId,
         /// Its commit.
         candidate: CommitId,
+        /// Its tree with the tests and benchmarks it adds, where it does not build without them: a person
+        /// takes them as well.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        whole: Option<TreeId>,
     },
+}
+
+/// An earlier profile and what it is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfiledBefore {
+    /// The raw profile.
+    pub artifact: Digest,
+    /// The collector that took it.
+    pub collector: String,
+    /// Iterations done while it was recorded.
+    pub iterations: Iterations,
+    /// The tree it was taken of, or one that runs alike.
+    pub tree: TreeId,
 }
 
 /// Which build of a proposal.
@@ -150,6 +178,8 @@ pub enum BuildRound {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TestScope {
+    /// Those near the change: a cheap first look that can only reject.
+    Near,
     /// The project's whole command.
     Full,
     /// The same in the benchmarked build mode, where the original passes it.

@@ -120,7 +120,7 @@ fn equal_code_is_measured_where_policy_does_not_take_it_for_no_change() {
 fn alphas(false_discovery: f64) -> Vec<f64> {
     let mut setup = setup();
     let origin = Origin::Flag { name: "--policy".to_owned() };
-    setup.policy.false_discovery = Sourced::new(Ratio::try_from(false_discovery).unwrap(), origin);
+    setup.policy.false_discovery = Sourced::new(Ratio::try_from(false_discovery).expect("a share"), origin);
     let proposals = vec![Proposal::of_effect(0.0); 3];
     let records = records(setup, &mut Simulated::new(proposals, Failing::default()));
     let tests = records.iter().filter_map(|record| match record {

@@ -51,6 +51,15 @@ fn a_person_lands_a_held_proposal_on_the_head_it_was_made_on() {
 }
 
 #[test]
+fn what_builds_only_with_what_it_adds_is_held_unmeasured_and_lands_whole_through_the_gate() {
+    let proposal = || Proposal { needs_additions: true, ..Proposal::of_effect(0.3) };
+    let held = records(vec![proposal()], false);
+    assert!(!held.iter().any(|record| matches!(record, Record::Measured(_))), "nothing was measured");
+    assert_eq!(landed(&held), 0);
+    assert_eq!(landed(&records(vec![proposal()], true)), 1);
+}
+
+#[test]
 fn a_held_proposal_goes_through_the_gate_again_when_the_head_has_moved() {
     let records = records(vec![held(), Proposal::of_effect(0.4)], true);
     assert_eq!(landed(&records), 2);

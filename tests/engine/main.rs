@@ -1,7 +1,9 @@
 //! The engine through its own drive loop, in a simulated world.
 
 mod gate;
+mod goal;
 mod held;
+mod near;
 mod orders;
 mod resume;
 mod world;

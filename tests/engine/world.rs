@@ -12,11 +12,12 @@ use optiloop::engine::measure::{
 };
 use optiloop::engine::record::{
     BuildOutcome, Built, Calibrated, Calibration, ChangeSize, CostFrom, Entry, Header, Inspected, Landed,
-    Prepared, ProfileOutcome, Profiled, Proposed, Pursuit, Record, SetAside, StreamState, SuiteBaseline,
-    Target, TestOutcome, Tested,
+    Landing, Prepared, ProfileOutcome, Profiled, Proposed, Pursuit, Record, SetAside, StreamState,
+    SuiteBaseline, Target, TestOutcome, Tested,
 };
 use optiloop::engine::step::{Source, Step};
 use optiloop::model::bench::{Iterations, WorkControl};
+use optiloop::model::change::TreePath;
 use optiloop::model::goal::Goal;
 use optiloop::model::id::{BenchmarkId, CommitId, Digest, Iteration, Revision, RunId, TestId, TreeId};
 use optiloop::model::launch::ConfinementStamp;
@@ -49,6 +50,10 @@ pub(crate) struct Proposal {
     pub(crate) breaks: Option<&'static str>,
     /// Whether it builds to the same code.
     pub(crate) same_code: bool,
+    /// Whether it builds with the tests it adds only.
+    pub(crate) needs_additions: bool,
+    /// The files it changes, where that matters.
+    pub(crate) changed: Vec<TreePath>,
 }
 
 impl Proposal {
@@ -85,6 +90,8 @@ pub(crate) struct Simulated<M> {
     pub(crate) machine: M,
     /// The instrument that calibration chooses.
     pub(crate) instrument: Instrument,
+    /// What landed, with its evidence.
+    pub(crate) landings: Vec<Landing>,
     /// Resolution of the cost, in seconds.
     pub(crate) resolution: f64,
     /// Cost of each tree on the log scale: of the target and of every guard.
@@ -105,6 +112,7 @@ impl<M: Machine> Simulated<M> {
             proposals,
             machine,
             instrument: Instrument::Wall,
+            landings: Vec::new(),
             resolution: 0.0,
             costs,
             messages: Vec::new(),
@@ -139,6 +147,7 @@ impl<M: Machine> Simulated<M> {
     }
 
     fn inspect(&mut self, iteration: Iteration, base: Revision, source: Source) -> Record {
+        let taken_whole = matches!(source, Source::Held { whole: Some(_), .. });
         let proposal = match source {
             Source::Held { iteration, .. } => self.proposal(iteration),
             _ => self.proposal(iteration),
@@ -154,6 +163,8 @@ impl<M: Machine> Simulated<M> {
             rejections: proposal.rejections,
             holds: proposal.holds,
             additions: Vec::new(),
+            changed: proposal.changed,
+            whole: (proposal.needs_additions && !taken_whole).then(|| tree(1000 + iteration.0)),
         })
     }
 
@@ -260,7 +271,12 @@ impl<M: Machine> World for Simulated<M> {
                 patch: None,
             }),
             Step::Inspect { iteration, base, source } => self.inspect(iteration, base, source),
-            Step::Build { iteration, base, candidate, round } => Record::Built(Built {
+            Step::Build { iteration, round, whole: Some(_), .. } => Record::Built(Built {
+                iteration,
+                round,
+                outcome: BuildOutcome::NeedsAdditions { detail: "no such module".to_owned() },
+            }),
+            Step::Build { iteration, base, candidate, round, whole: None } => Record::Built(Built {
                 iteration,
                 round,
                 outcome: BuildOutcome::Ready {
@@ -280,7 +296,10 @@ impl<M: Machine> World for Simulated<M> {
                 Record::Tested(Tested { iteration, tree, scope, outcome, log: None })
             }
             Step::Measure(measure) => Record::Measured(self.measure(&measure)),
-            Step::Land { iteration, candidate, .. } => Record::Landed(Landed { iteration, head: candidate }),
+            Step::Land { iteration, candidate, landing, .. } => {
+                self.landings.push(*landing);
+                Record::Landed(Landed { iteration, head: candidate })
+            }
             Step::SetAside { iteration, candidate, .. } => {
                 Record::SetAside(SetAside { iteration, commit: candidate.map(|revision| revision.commit) })
             }

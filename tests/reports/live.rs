@@ -86,7 +86,7 @@ fn quiet_tells_verdicts_landings_and_the_end() {
     2: rejected: no gain: the least effect is disproved (−0.3 % [−0.3, −0.2])
     3: rejected: breaks escapes::nested: exit code 101
     4: rejected: edits a protected path: benches/parse.rs (benches/** (AGENTS.md:13))
-    5: held: changes dependencies: Cargo.toml (−20.1 % [−20.2, −20.1])
+    5: held: changes dependencies: Cargo.toml (−20.2 % [−20.2, −20.1])
     6: accepted (−15.2 % [−15.3, −15.1])
     landed as 0600000000
     stopped: the agent has no further proposal

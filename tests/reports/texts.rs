@@ -17,7 +17,7 @@ fn the_report_says_what_got_cheaper_what_was_rejected_what_was_not_checked_and_w
        2  no gain             −0.3 % [−0.3, −0.2]       it is faster
        3  tests failed        not measured              it is faster
        4  protected path      not measured              it is faster
-       5  held                −20.1 % [−20.2, −20.1]    it is faster
+       5  held                −20.2 % [−20.2, −20.1]    it is faster
        6  kept                −15.2 % [−15.3, −15.1]    it is faster
 
     Goal 60%: not reached; no HEAD came near enough to be checked.
@@ -86,8 +86,8 @@ fn log_of_a_run_is_a_line_a_record_that_says_something() {
       6  03:04:05       0.5s  it changes 0 files, +0 −0
       9  03:04:05       0.5s  tests passed
      14  03:04:05       0.5s  test: improved, −30.2 % [−30.4, −29.9] from 8 pairs
-     36  03:04:05       0.5s  confirmation: confirmed, −30.1 % [−30.1, −30.0] from 20 pairs
-     37  03:04:05       0.5s  no profile, measure first is not enforced: simulated
+     16  03:04:05       0.5s  no profile, measure first is not enforced: simulated
+     37  03:04:05       0.5s  confirmation: confirmed, −30.1 % [−30.1, −30.0] from 20 pairs
      38  03:04:05       0.5s  1: accepted (−30.1 % [−30.1, −30.0])
      39  03:04:05       0.5s  landed as 0100000000
      40  03:04:05       0.5s  calibrated 1 benchmark: noise 1.0 %, smallest provable change 6.0 %
@@ -104,22 +104,22 @@ fn log_of_a_run_is_a_line_a_record_that_says_something() {
      59  03:04:05       0.5s  proposal 5: it is faster
      60  03:04:05       0.5s  it changes 0 files, +0 −0
      63  03:04:05       0.5s  tests passed
-     70  03:04:05       0.5s  test: improved, −20.3 % [−20.4, −20.1] from 10 pairs
-     92  03:04:05       0.5s  confirmation: confirmed, −20.1 % [−20.2, −20.1] from 20 pairs
-     93  03:04:05       0.5s  no profile, measure first is not enforced: simulated
-     94  03:04:05       0.5s  5: held: changes dependencies: Cargo.toml (−20.1 % [−20.2, −20.1])
-     96  03:04:05       0.5s  proposal 6: it is faster
-     97  03:04:05       0.5s  it changes 0 files, +0 −0
-    100  03:04:05       0.5s  tests passed
-    107  03:04:05       0.5s  test: improved, −15.1 % [−15.3, −15.0] from 10 pairs
+     69  03:04:05       0.5s  test: improved, −20.2 % [−20.4, −20.1] from 9 pairs
+     71  03:04:05       0.5s  no profile, measure first is not enforced: simulated
+     92  03:04:05       0.5s  confirmation: confirmed, −20.2 % [−20.2, −20.1] from 20 pairs
+     93  03:04:05       0.5s  5: held: changes dependencies: Cargo.toml (−20.2 % [−20.2, −20.1])
+     95  03:04:05       0.5s  proposal 6: it is faster
+     96  03:04:05       0.5s  it changes 0 files, +0 −0
+     99  03:04:05       0.5s  tests passed
+    106  03:04:05       0.5s  test: improved, −15.2 % [−15.3, −15.0] from 10 pairs
+    108  03:04:05       0.5s  no profile, measure first is not enforced: simulated
     129  03:04:05       0.5s  confirmation: confirmed, −15.2 % [−15.3, −15.1] from 20 pairs
-    130  03:04:05       0.5s  no profile, measure first is not enforced: simulated
-    131  03:04:05       0.5s  6: accepted (−15.2 % [−15.3, −15.1])
-    132  03:04:05       0.5s  landed as 0600000000
-    133  03:04:05       0.5s  calibrated 1 benchmark: noise 1.0 %, smallest provable change 6.0 %
-    134  03:04:05       0.5s  the agent has no further proposal
-    155  03:04:05       0.5s  final number: measured, −40.6 % [−40.7, −40.5] from 20 pairs
-    156  03:04:05       0.5s  stopped: the agent has no further proposal
+    130  03:04:05       0.5s  6: accepted (−15.2 % [−15.3, −15.1])
+    131  03:04:05       0.5s  landed as 0600000000
+    132  03:04:05       0.5s  calibrated 1 benchmark: noise 1.0 %, smallest provable change 6.0 %
+    133  03:04:05       0.5s  the agent has no further proposal
+    154  03:04:05       0.5s  final number: measured, −40.6 % [−40.7, −40.5] from 20 pairs
+    155  03:04:05       0.5s  stopped: the agent has no further proposal
     ");
 }
 

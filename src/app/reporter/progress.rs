@@ -69,6 +69,9 @@ impl Progress {
             Step::Inspect { iteration, .. } => ("inspecting the proposal", Some(*iteration)),
             Step::Build { iteration, round: BuildRound::First, .. } => ("building", Some(*iteration)),
             Step::Build { iteration, round: BuildRound::Fresh, .. } => ("building afresh", Some(*iteration)),
+            Step::Test { iteration, scope: TestScope::Near, .. } => {
+                ("tests near the change", Some(*iteration))
+            }
             Step::Test { iteration, scope: TestScope::Full, .. } => {
                 ("running the full suite", Some(*iteration))
             }

@@ -11,18 +11,28 @@ use crate::engine::measure::BuiltTree;
 use crate::engine::record::{BuildOutcome, Header};
 use crate::engine::step::BuildRound;
 use crate::model::command::{Exit, Finished, Limits};
-use crate::model::id::{Digest, Revision};
+use crate::model::id::{Digest, Revision, TreeId};
 
 /// Wall limit of one build command.
 const LIMIT: Duration = Duration::from_mins(30);
 /// Characters of a log's end that a reason quotes.
 const QUOTED: usize = 2000;
 
+/// What is built.
+#[derive(Debug, Clone, Copy)]
+pub struct Sides {
+    /// The base.
+    pub base: Revision,
+    /// The candidate.
+    pub candidate: Revision,
+    /// The candidate with the tests and benchmarks it adds, where it adds some.
+    pub whole: Option<TreeId>,
+}
+
 /// Builds the base in its own workspace and the candidate in a copy of it.
 pub async fn perform(
     world: &mut RealWorld<'_>,
-    base: Revision,
-    candidate: Revision,
+    Sides { base, candidate, whole }: Sides,
     round: BuildRound,
 ) -> Result<BuildOutcome, WorldError> {
     let (base_tree, candidate_tree) = (world.site.overlaid(base.tree)?, world.site.overlaid(candidate.tree)?);
@@ -38,7 +48,14 @@ pub async fn perform(
     let folder = world.site.candidate.folder().to_owned();
     let candidate_built = match build(&world.header, &world.hands, &folder, &world.site.roots.bin()).await? {
         Ok(artifact) => BuiltTree { tree: candidate.tree, artifact },
-        Err(detail) => return Ok(BuildOutcome::CandidateFailed { detail }),
+        Err(detail) => {
+            let Some(whole) = whole else { return Ok(BuildOutcome::CandidateFailed { detail }) };
+            world.site.reset_candidate(world.site.overlaid(whole)?)?;
+            return Ok(match build(&world.header, &world.hands, &folder, &world.site.roots.bin()).await? {
+                Ok(_) => BuildOutcome::NeedsAdditions { detail },
+                Err(_) => BuildOutcome::CandidateFailed { detail },
+            });
+        }
     };
     let same_code = match round {
         BuildRound::First => {

@@ -43,8 +43,12 @@ pub fn perform(
     let policy = &world.header.policy;
     let inspection = inspect(&change, policy).map_err(|error| WorldError::Config(error.to_string()))?;
     let Inspection { rejections, holds, additions, .. } = inspection;
-    // Tests and benchmarks that were added are split off: they are listed, and do not land by themselves.
-    let tree = store.without(taken.tree, &additions)?;
+    // Tests and benchmarks that were added are split off: they are listed, and do not land by themselves; but for
+    // those that a person takes because it does not build without them.
+    let taken_whole = matches!(source, Source::Held { whole: Some(_), .. });
+    let tree = if taken_whole { taken.tree } else { store.without(taken.tree, &additions)? };
+    let paths = change.paths.iter().map(|changed| changed.path.clone());
+    let changed = paths.filter(|path| !additions.contains(path)).collect();
     let size = size(&change);
     let mut inspected = Inspected {
         iteration,
@@ -55,6 +59,8 @@ pub fn perform(
         rejections,
         holds,
         additions: additions.iter().map(ToString::to_string).collect(),
+        changed,
+        whole: (tree != taken.tree).then_some(taken.tree),
     };
     if tree == base.tree {
         if inspected.rejections.is_empty() {
@@ -90,8 +96,12 @@ fn take(
                 Applied::Not(why) => Err(Rejection::DoesNotApply { detail: why.to_string() }),
             }
         }
-        Source::Held { base: from, candidate, .. } => {
-            let (from, candidate) = (store.revision(*from)?.tree, store.revision(*candidate)?.tree);
+        Source::Held { base: from, candidate, whole, .. } => {
+            let from = store.revision(*from)?.tree;
+            let candidate = match whole {
+                Some(tree) => *tree,
+                None => store.revision(*candidate)?.tree,
+            };
             match store.merge(Carried { base: from, candidate, head: base.tree })? {
                 Merged::Tree(tree) => Ok(plain(tree)),
                 Merged::Conflict(paths) => {
@@ -114,6 +124,8 @@ fn refused(iteration: Iteration, source: Source, reason: Rejection) -> Inspected
         rejections: vec![reason],
         holds: Vec::new(),
         additions: Vec::new(),
+        changed: Vec::new(),
+        whole: None,
     }
 }
 

@@ -1,5 +1,8 @@
 //! Collects a profile of a built tree and reads the hotspots out of it.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use crate::app::bin;
 use crate::app::hands::{Access, Errand};
 use crate::app::world::{RealWorld, WorldError};
@@ -7,15 +10,19 @@ use crate::collect;
 use crate::collect::acts::{Act, Launch, Yielded};
 use crate::engine::measure::BuiltTree;
 use crate::engine::record::ProfileOutcome;
+use crate::engine::step::ProfiledBefore;
 use crate::model::bench::Iterations;
 use crate::model::command::{Exit, Finished};
 use crate::model::hotspot::Hotspot;
-use crate::model::id::BenchmarkId;
+use crate::model::id::{BenchmarkId, TreeId};
+use crate::profile::change::{PerWork, ProfileChange, compare};
 use crate::profile::hotspots::find;
 use crate::profile::project::Project;
 
 use super::build::harness;
 
+/// A launch is made at most so many times as long for the sake of its profile.
+const MOST: u128 = 10_000;
 /// Hotspots that are kept.
 const TOP: usize = 3;
 /// Lines of source around a hot line.
@@ -23,13 +30,24 @@ const AROUND: usize = 4;
 /// Where the child sees its scratch folder.
 const SCRATCH: &str = "scratch";
 
+/// What is profiled.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The built tree.
+    pub subject: BuiltTree,
+    /// The benchmark that runs meanwhile.
+    pub benchmark: BenchmarkId,
+    /// The work a launch of it is measured with.
+    pub iterations: Iterations,
+    /// How long such a launch takes.
+    pub launch: Duration,
+    /// The profile it is compared with.
+    pub before: Option<ProfiledBefore>,
+}
+
 /// Runs the collector's acts; what cannot be collected is said and ends nothing.
-pub async fn perform(
-    world: &mut RealWorld<'_>,
-    subject: BuiltTree,
-    benchmark: &BenchmarkId,
-    iterations: Iterations,
-) -> Result<ProfileOutcome, WorldError> {
+pub async fn perform(world: &mut RealWorld<'_>, wanted: &Wanted) -> Result<ProfileOutcome, WorldError> {
+    let Wanted { subject, benchmark, iterations, launch, before } = wanted;
     let not = |reason: String| Ok(ProfileOutcome::NotCollected { reason });
     let plan = &world.header.plan;
     if plan.collector.is_none() {
@@ -40,7 +58,7 @@ pub async fn perform(
         Err(error) => return not(error.to_string()),
     };
     let harness = harness(&world.header)?;
-    let longer = Iterations(iterations.0.saturating_mul(10).max(1));
+    let longer = Iterations(longer(*iterations, *launch, collector.wanted()));
     let spec = match harness.launch(&plan.bench, benchmark, longer) {
         Ok(spec) => spec,
         Err(error) => return not(error.to_string()),
@@ -84,6 +102,18 @@ pub async fn perform(
             collector.name()
         ));
     }
+    let mut notes = found.warnings;
+    let mut unexplained = None;
+    if let Some(before) = before.as_ref().filter(|before| before.collector == collector.name()) {
+        let after = PerWork { profile: &capture.profile, work: real(longer) };
+        match change_since(world, before, (subject.tree, after), &project)? {
+            Ok(change) => {
+                notes.extend(change.notes());
+                unexplained = change.unexplained().and_then(|_| notes.last().cloned());
+            }
+            Err(why) => notes.push(why),
+        }
+    }
     let hotspots = found.hotspots.into_iter().map(|hotspot| with_source(world, hotspot)).collect();
     Ok(ProfileOutcome::Read {
         collector: collector.name().to_owned(),
@@ -91,8 +121,44 @@ pub async fn perform(
         samples: found.samples.unwrap_or(0),
         artifact,
         hotspots,
-        notes: found.warnings,
+        notes,
+        iterations: longer.0,
+        unexplained,
     })
+}
+
+/// Iterations that make a launch as long as the collector wants it.
+fn longer(Iterations(n): Iterations, launch: Duration, wanted: Duration) -> u64 {
+    let times = wanted.as_nanos().div_ceil(launch.as_nanos().max(1)).clamp(1, MOST);
+    n.max(1).saturating_mul(u64::try_from(times).unwrap_or(1))
+}
+
+fn real(Iterations(n): Iterations) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a relative error of 2⁻⁵³ in N changes nothing")]
+    let real = n as f64;
+    real
+}
+
+/// What changed since an earlier profile, or why that cannot be told.
+fn change_since(
+    world: &RealWorld<'_>,
+    before: &ProfiledBefore,
+    (tree, after): (TreeId, PerWork<'_>),
+    project: &Project,
+) -> Result<Result<ProfileChange, String>, WorldError> {
+    let earlier = match crate::profile::read(&world.site.artifacts.get(before.artifact)?) {
+        Ok(earlier) => earlier,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let change = world.site.store.changes(before.tree, tree, 0)?;
+    let root = &world.header.plan.root;
+    let edited: Vec<String> = (change.paths.iter())
+        .map(|changed| PathBuf::from(changed.path.lossy().into_owned()))
+        .map(|path| path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned())
+        .collect();
+    let edited: Vec<&str> = edited.iter().map(String::as_str).collect();
+    let earlier = PerWork { profile: &earlier, work: real(before.iterations).max(1.0) };
+    Ok(compare(earlier, after, project, &edited).map_err(|error| error.to_string()))
 }
 
 /// What counts as the project's own code: its folder as built and as launched, its Go module.

@@ -1,7 +1,7 @@
 //! Runs the project's suites on a candidate and compares with what passed on the original.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::app::hands::{Errand, Hands};
 use crate::app::world::{RealWorld, WorldError};
@@ -18,23 +18,42 @@ use super::build::failure;
 /// Output of a suite that is kept whole: ids are read from it.
 const OUTPUT: usize = 64 << 20;
 
-/// Tests `tree` in the candidate's workspace.
-pub async fn perform(
-    world: &mut RealWorld<'_>,
-    iteration: Iteration,
-    tree: TreeId,
-    scope: TestScope,
-    baselines: &[SuiteBaseline],
-) -> Result<Tested, WorldError> {
+/// What is tested.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Of which proposal.
+    pub iteration: Iteration,
+    /// The tree.
+    pub tree: TreeId,
+    /// Which tests.
+    pub scope: TestScope,
+    /// The changed files, relative to the project root.
+    pub changed: Vec<PathBuf>,
+    /// How the suites ran on the original, in the plan's order.
+    pub baselines: Vec<SuiteBaseline>,
+}
+
+/// Tests a tree in the candidate's workspace.
+pub async fn perform(world: &mut RealWorld<'_>, wanted: &Wanted) -> Result<Tested, WorldError> {
+    let Wanted { iteration, tree, scope, changed, baselines } = wanted;
+    let (iteration, tree, scope) = (*iteration, *tree, *scope);
+    let changed: Vec<&Path> = changed.iter().map(PathBuf::as_path).collect();
     world.site.candidate.switch(world.site.overlaid(tree)?)?;
     let folder = world.site.candidate.folder().to_owned();
     let mut ids = 0;
     for (plan, baseline) in world.header.plan.suites.iter().zip(baselines) {
         let suite = find(plan)?;
-        let Some(spec) = command(suite, plan, scope)? else { continue };
+        let spec = match scope {
+            TestScope::Near => suite.near(plan, &changed),
+            scope => command(suite, plan, scope)?,
+        };
+        let Some(spec) = spec else { continue };
         let (finished, said) = run(&world.header, &world.hands, &folder, plan, suite, &spec).await?;
         let log = world.site.artifacts.put(log(&finished).as_bytes())?;
         let outcome = match said {
+            Ok(said) if scope == TestScope::Near => judge_near(&said, baseline, &finished),
+            // A first look that cannot be read says nothing.
+            Err(_) if scope == TestScope::Near => continue,
             Ok(said) => judge(&said, baseline, &finished),
             Err(detail) => TestOutcome::Failed { tests: Vec::new(), detail },
         };
@@ -64,6 +83,7 @@ pub fn command(
             Ok(Some(full))
         }
         TestScope::BenchmarkedMode => Ok(suite.benchmarked(plan)),
+        TestScope::Near => Ok(None),
     }
 }
 
@@ -86,6 +106,18 @@ pub async fn run(
 /// Everything a suite printed, for the artifacts.
 pub fn log(finished: &Finished) -> String {
     format!("{}\n{}\n{}", finished.exit, finished.stdout.text(), finished.stderr.text())
+}
+
+/// A first look: only a test that passed on the original and fails now speaks against the candidate.
+fn judge_near(said: &SuiteOutcome, baseline: &SuiteBaseline, finished: &Finished) -> TestOutcome {
+    let passed =
+        |id: &TestId| baseline.ends.get(id) == Some(&TestEnd::Passed) && !baseline.quarantined.contains(id);
+    let failed = said.tests.iter().filter(|(id, end)| **end == TestEnd::Failed && passed(id));
+    let failed: Vec<TestId> = failed.map(|(id, _)| id.clone()).collect();
+    if failed.is_empty() {
+        return TestOutcome::Passed { ids: u32::try_from(said.tests.len()).unwrap_or(u32::MAX) };
+    }
+    TestOutcome::Failed { tests: failed, detail: failure(finished) }
 }
 
 /// What passed on the original must pass; what is quarantined is left out.

@@ -25,7 +25,7 @@ pub(super) async fn run(context: &Context, arguments: Judge, json: bool) -> Resu
     };
     let lands = if land { Lands::WhenAccepted } else { Lands::Never };
     let confirm = if no_confirm { Confirm::No } else { Confirm::AsPolicy };
-    let request = Request { subject, flags: super::flags(flags)?, lands, confirm };
+    let request = Request { subject, flags: flags.for_config()?, lands, confirm };
     let ended = judge(context, request).await?;
     Ok(super::report(&ended, json))
 }

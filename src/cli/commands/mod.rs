@@ -9,14 +9,13 @@ mod verify;
 
 use std::io::Write as _;
 
-use crate::app::config;
 use crate::app::error::AppError;
 use crate::app::judge::Ended;
 use crate::app::report::summary;
 use crate::app::start::Context;
 use crate::app::{init, project};
 
-use super::args::{Flags, Verb};
+use super::args::Verb;
 
 /// Does what a verb says; the exit code.
 pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Result<u8, AppError> {
@@ -33,32 +32,10 @@ pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Resul
         Verb::Accept(arguments) => messages::accept(context, &arguments).await,
         Verb::Hint(arguments) => messages::hint(context, &arguments),
         Verb::Verify(arguments) => verify::run(context, arguments.run.as_deref()),
-        Verb::Policy(given) => Ok(print_all(project::policy(context, &flags(given)?)?)),
+        Verb::Policy(given) => Ok(print_all(project::policy(context, &given.for_config()?)?)),
         Verb::Store => Ok(print_all(project::store(context)?)),
         Verb::Gc => Ok(print_all(project::gc(context)?)),
     }
-}
-
-/// Flags as config takes them.
-pub(super) fn flags(flags: Flags) -> Result<config::Flags, AppError> {
-    let Flags {
-        target,
-        preset,
-        min_effect,
-        instrument,
-        alpha,
-        policy,
-        require_sandbox,
-        no_code_identity,
-        override_policy,
-    } = flags;
-    let given = config::Given { target, preset, min_effect, instrument, alpha, policy };
-    let switches = [
-        (require_sandbox, config::Switch::RequireSandbox),
-        (no_code_identity, config::Switch::NoCodeIdentity),
-        (override_policy, config::Switch::OverridePolicy),
-    ];
-    config::Flags::of(given, switches.into_iter().filter(|(set, _)| *set).map(|(_, switch)| switch))
 }
 
 /// Prints a run's report (not beside JSON lines) and gives its exit code.

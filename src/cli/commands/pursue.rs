@@ -10,7 +10,7 @@ use super::super::args::{OneRun, RunArguments};
 
 pub(super) async fn run(context: &Context, arguments: RunArguments, json: bool) -> Result<u8, AppError> {
     let RunArguments { flags, goal, agent, iterations, fresh, dry_run } = arguments;
-    let mut flags = super::flags(flags)?;
+    let mut flags = flags.for_config()?;
     (flags.goal, flags.agent, flags.iterations) = (goal, agent, iterations);
     if fresh {
         flags.stream = Stream::Fresh;

@@ -37,13 +37,21 @@ impl Gate {
             return judge;
         };
         let (base_built, candidate_built) = match &self.built {
-            None => return Step::Build { iteration, base: self.base, candidate, round: BuildRound::First },
+            None => {
+                let (base, round, whole) = (self.base, BuildRound::First, inspected.whole);
+                return Step::Build { iteration, base, candidate, round, whole };
+            }
             Some(BuildOutcome::Ready { same_code: Some(true), .. }) if setup.policy.code_identity.value => {
                 return judge;
             }
             Some(BuildOutcome::Ready { base, candidate, .. }) => (*base, *candidate),
             Some(_) => return judge,
         };
+        if self.test.is_none()
+            && let Some(step) = self.due_near(setup)
+        {
+            return step;
+        }
         if self.test_found.is_none() {
             return self.due_in_test(setup, (base_built, candidate_built));
         }
@@ -92,6 +100,18 @@ impl Gate {
         }
     }
 
+    /// Tests near the change before the first pair, where a suite can tell them and the proposal edits none.
+    fn due_near(&self, setup: Setup<'_>) -> Option<Step> {
+        let near = setup.near(self.inspected.as_ref()?).filter(|_| self.tested.is_empty())?;
+        self.edits_no_tests().then_some(Step::Test {
+            iteration: self.iteration,
+            tree: self.candidate()?.tree,
+            scope: TestScope::Near,
+            changed: near,
+            baselines: setup.suites.to_vec(),
+        })
+    }
+
     /// The suite that has not run yet.
     fn due_test(&self, setup: Setup<'_>) -> Option<Step> {
         let tree = self.candidate()?.tree;
@@ -107,6 +127,7 @@ impl Gate {
             iteration: self.iteration,
             tree,
             scope,
+            changed: Vec::new(),
             baselines: setup.suites.to_vec(),
         })
     }
@@ -117,7 +138,7 @@ impl Gate {
         let built = match &self.fresh {
             None => {
                 let round = BuildRound::Fresh;
-                return Some(Step::Build { iteration, base: self.base, candidate, round });
+                return Some(Step::Build { iteration, base: self.base, candidate, round, whole: None });
             }
             Some(BuildOutcome::Ready { base, candidate, .. }) => (*base, *candidate),
             Some(_) => return None,
@@ -134,13 +155,7 @@ impl Gate {
         }
         // Before the confirmation: it fills the wait.
         if self.profiled.is_none() {
-            let first = setup.target.first()?;
-            return Some(Step::Profile {
-                subject: built.1,
-                iteration: Some(iteration),
-                benchmark: first.work.benchmark.clone(),
-                iterations: first.work.iterations,
-            });
+            return setup.profiling(self, built.1);
         }
         if setup.policy.confirm.value && self.confirmation_found.is_none() {
             let wanted = pairs_needed(self.test.as_ref().map_or(0, |test| test.values().len()));

@@ -153,6 +153,12 @@ pub enum ProfileOutcome {
         hotspots: Vec<Hotspot>,
         /// What the change against the last profile says, one line each.
         notes: Vec<String>,
+        /// Iterations done while it was recorded.
+        #[serde(default)]
+        iterations: u64,
+        /// The part of that change which the edited files do not explain, in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unexplained: Option<String>,
     },
     /// None could be collected, and why; `measure first` is then not enforced.
     NotCollected {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::measure::BuiltTree;
 use crate::engine::step::{BuildRound, Source, TestScope};
+use crate::model::change::TreePath;
 use crate::model::id::{Digest, Iteration, Revision, TestId, TreeId};
 use crate::model::proposal::Turn;
 use crate::model::verdict::{HoldReason, Rejection};
@@ -43,6 +44,12 @@ pub struct Inspected {
     pub holds: Vec<HoldReason>,
     /// Tests and benchmarks it adds, split off.
     pub additions: Vec<String>,
+    /// What it changes besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<TreePath>,
+    /// Its tree with the additions, where there are some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<TreeId>,
 }
 
 /// How large a change is.

@@ -8,7 +8,7 @@ use crate::engine::finding::Finding;
 use crate::engine::gate::Gate;
 use crate::engine::measure::Measured;
 use crate::engine::record::{BuildOutcome, Calibration, Entry, Prepared, Proposed, Record};
-use crate::engine::step::{BuildRound, Source};
+use crate::engine::step::{BuildRound, Source, Step};
 use crate::model::bench::Instrument;
 use crate::model::id::Revision;
 use crate::model::proposal::TurnEnd;
@@ -42,7 +42,10 @@ impl Run {
                 BuildRound::Fresh => gate.fresh = Some(built.outcome.clone()),
             }),
             Record::Tested(tested) => self.with_gate(|gate| gate.tested.push(tested.clone())),
-            Record::Measured(measured) => self.take_pairs(measured, entry),
+            Record::Measured(measured) => {
+                self.cuts = 0;
+                self.take_pairs(measured, entry);
+            }
             Record::Found(found) => self.take_finding(found.comparison.kind, &found.finding),
             Record::Judged(judged) => self.with_gate(|gate| gate.judged = Some(judged.clone())),
             Record::Landed(landed) => self.take_landing(landed.head),
@@ -54,7 +57,8 @@ impl Run {
                 // A gate that the environment stopped is over with the run.
                 self.gate = None;
             }
-            Record::Started(_) | Record::Interrupted { .. } => {}
+            Record::Interrupted { .. } => self.take_cut(),
+            Record::Started(_) => {}
         }
     }
 
@@ -120,6 +124,34 @@ impl Run {
                 if measured.opens_a_candidate() {
                     gate.in_stream = true;
                     self.stream.tried += 1;
+                }
+            }
+        }
+    }
+
+    /// A pair cut by the driver's own end is run again with the same coin, once; cut a second time it has
+    /// failed (A.3).
+    fn take_cut(&mut self) {
+        let Some(Step::Measure(measure)) = &self.due else { return };
+        let kind = measure.comparison.kind;
+        self.cuts += 1;
+        if self.cuts < 2 {
+            return;
+        }
+        self.cuts = 0;
+        match kind {
+            ComparisonKind::Goal | ComparisonKind::Final => {
+                let of_head =
+                    if kind == ComparisonKind::Goal { &mut self.goal } else { &mut self.last_number };
+                if let Some(comparison) = of_head {
+                    comparison.fail_next(&mut self.shared);
+                }
+            }
+            kind => {
+                if let Some((comparison, shared)) =
+                    self.gate.as_mut().and_then(|gate| gate.comparison_mut(kind))
+                {
+                    comparison.fail_next(shared);
                 }
             }
         }
