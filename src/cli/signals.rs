@@ -13,7 +13,7 @@ use crate::app::exit::Exit;
 
 /// How long an orderly end may take. What is cut after that is what a killed driver would leave: a step that
 /// `resume` repeats, and no process, as they end with us.
-const PATIENCE: Duration = Duration::from_millis(4500);
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Interrupt, terminate and hang-up.
 struct Signals([Signal; 3]);

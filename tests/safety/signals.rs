@@ -113,6 +113,8 @@ fn what_blocks_is_interrupted_too() {
     let project = Project::new();
     let mut driver = project.optiloop(&["judge", "-"]);
     let mut driver = driver.stdin(Stdio::piped()).spawn().unwrap();
+    // Waiting for a child would close its input.
+    let _open = driver.stdin.take().unwrap();
     // Signals are heard before standard input is read.
     wait_until_it_reads(&driver);
     ends(&project, &mut driver, Signal::INT, "standard input");
