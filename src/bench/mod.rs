@@ -9,6 +9,7 @@ pub mod resolve;
 
 use std::path::PathBuf;
 
+use self::command::UnknownCase;
 use crate::model::bench::{Iterations, Told, WorkControl};
 use crate::model::command::CommandSpec;
 use crate::model::id::BenchmarkId;
@@ -44,12 +45,8 @@ pub trait Harness: Sync {
     fn artifacts(&self, plan: &BenchPlan) -> Vec<PathBuf>;
 
     /// One launch of `case`, relative to the copied artifacts.
-    fn launch(
-        &self,
-        plan: &BenchPlan,
-        case: &BenchmarkId,
-        n: Iterations,
-    ) -> Result<CommandSpec, command::UnknownCase>;
+    fn launch(&self, plan: &BenchPlan, case: &BenchmarkId, n: Iterations)
+    -> Result<CommandSpec, UnknownCase>;
 
     /// What a launch of `case` that exited with success told: at least one value or one `Told` without.
     /// A case that groups others (Go's sub-benchmarks) is told by the full names of those, which are

@@ -64,8 +64,11 @@ impl Collector for Perf {
         let recorded = CommandSpec { argv: argv.collect(), ..launch.command.clone() };
         // Through a file: the output is larger than what is kept of a child's standard output.
         let fields = "-F comm,pid,tid,time,period,event,ip,sym,dso";
+        // On a busy machine perf gives up on an `addr2line` that is slow to start, and prints no line at all
+        // without a word; the second time it is in memory.
         let script = format!(
-            "timeout {PATIENCE} perf script -i \"$1\" {fields},srcline --full-source-path > \"$2\" \
+            "lines() {{ timeout {PATIENCE} perf script -i \"$1\" {fields},srcline --full-source-path > \"$2\"; }}\n\
+             lines \"$1\" \"$2\" && {{ grep -Eq '^ +/.*:[1-9]' \"$2\" || lines \"$1\" \"$2\"; }} \
              || perf script -i \"$1\" {fields} --no-inline > \"$2\""
         );
         let printed = CommandSpec::new(["sh", "-c", &script, "sh", &recording, &text.display().to_string()]);

@@ -143,7 +143,7 @@ async fn codex_and_its_shell_are_held_to_the_workspace() {
     let outside = turn.path().display();
     let probe = format!(
         "echo slow > a.txt; touch {outside}/outside || echo kept-in; touch /tmp/optiloop-outside || echo kept-out; \
-         touch $TMPDIR/inside && echo tmp-works; cat {outside}/spool/brief.json || echo unseen; env"
+         touch $TMPDIR/inside && echo tmp-works; cat {outside}/store/spool/brief.json || echo unseen; env"
     );
     let server = ModelServer::start(vec![vec![shell(&probe)], vec![report("by shell")], done()]).await;
     // A model Codex does not know has no apply_patch tool, and edits by its shell.

@@ -26,14 +26,14 @@ impl Turn {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
-        for name in ["workspace", "tmp", "home", "codex"] {
+        for name in ["store/workspace", "store/tmp", "home", "codex"] {
             fs::create_folder(&path(name)).unwrap();
         }
-        fs::replace(&path("workspace/a.txt"), b"hello\n").unwrap();
+        fs::replace(&path("store/workspace/a.txt"), b"hello\n").unwrap();
         let brief = "Make parse cheaper.".to_owned();
         let hotspots = vec!["h1".to_owned()];
         let spooled = SpoolBrief { iteration: Iteration(1), text: brief.clone(), hotspots };
-        Spool::prepare(&path("spool"), &spooled, &SpoolAttempts::default()).unwrap();
+        Spool::prepare(&path("store/spool"), &spooled, &SpoolAttempts::default()).unwrap();
         let text = |name: &str| path(name).to_string_lossy().into_owned();
         let env = BTreeMap::from([
             ("PATH".to_owned(), "/usr/local/bin:/usr/bin:/bin".to_owned()),
@@ -44,10 +44,10 @@ impl Turn {
         let request = TurnRequest {
             attempt: 1,
             brief,
-            workspace: path("workspace"),
-            spool: path("spool"),
-            tmp: path("tmp"),
-            hidden: folder.path().to_owned(),
+            workspace: path("store/workspace"),
+            spool: path("store/spool"),
+            tmp: path("store/tmp"),
+            hidden: path("store"),
             env,
             depth: 0,
             wall: Duration::from_mins(2),
