@@ -1,7 +1,7 @@
 //! Harnesses: what to run to get a benchmark's value, and how to read what it printed. A file per harness.
 //!
-//! All pure: nothing is spawned and no statistic computed; `app` performs the commands, `stats` judges the
-//! values. Start at [`Harness`]; [`resolve`] turns what a person calls the target into benchmarks.
+//! All pure: `app` performs the commands, `stats` judges the values. Start at [`Harness`]; [`resolve`] turns what
+//! a person calls the target into benchmarks.
 
 pub mod command;
 pub mod go_test;
@@ -31,8 +31,7 @@ pub trait Harness: Sync {
     /// Reads the standard output of [`Discovery::Ask`].
     fn read_discovery(&self, stdout: &[u8]) -> Result<Vec<BenchmarkId>, ParseError>;
 
-    /// The command whose output, read by [`Self::parse`], tells the members of a case that may group others;
-    /// `None` where a case is always one benchmark. Runs in the workspace, after [`Self::build`].
+    /// The command, after [`Self::build`], whose output [`Self::parse`] reads the members of a group from.
     fn members(&self, _: &BenchPlan, _: &BenchmarkId) -> Option<CommandSpec> {
         None
     }
@@ -48,9 +47,8 @@ pub trait Harness: Sync {
     fn launch(&self, plan: &BenchPlan, case: &BenchmarkId, n: Iterations)
     -> Result<CommandSpec, UnknownCase>;
 
-    /// What a launch of `case` that exited with success told: at least one value or one `Told` without.
-    /// A case that groups others (Go's sub-benchmarks) is told by the full names of those, which are
-    /// cases of their own: launch them by name.
+    /// What a launch of `case` that exited with success told: at least one value or one `Told` without. A case that
+    /// groups others (Go's sub-benchmarks) is told by the full names of those, which are cases of their own.
     fn parse(&self, plan: &BenchPlan, case: &BenchmarkId, out: Printed<'_>) -> Result<Vec<Told>, ParseError>;
 }
 
