@@ -18,6 +18,7 @@ use crate::stats::coin::{CoinKey, ComparisonKind};
 use crate::stats::confirmation::Confirmation;
 use crate::stats::failures::Failures;
 use crate::stats::guard::WallState;
+use crate::stats::instrument::Instrument;
 use crate::stats::sequential::{self, AfterFutility, SequentialTest};
 
 use super::comparison::{Comparison, Shared, Walk, target};
@@ -248,16 +249,22 @@ impl Gate {
     pub(super) fn requalify(&mut self) {
         let Some(test) = &self.test else { return };
         let mut works = test.setting().works.clone();
-        let mut reasons = Vec::new();
+        let (mut reasons, mut falls) = (Vec::new(), false);
         for (at, calibrated) in works.iter_mut().enumerate() {
             if let Some(choice) = requalify(test.pairs(), at, calibrated) {
                 calibrated.instrument = choice.instrument;
                 calibrated.reason.clone_from(&choice.reason);
-                reasons.push(format!("{}: {}", calibrated.work.benchmark, choice.reason));
+                falls = true;
+                // One thread whose waiting is known is no parallelism, however busy the machine is.
+                if choice.instrument == Instrument::Wall {
+                    reasons.push(format!("{}: {}", calibrated.work.benchmark, choice.reason));
+                }
             }
         }
         if !reasons.is_empty() {
             self.requalified = Some(reasons.join("; "));
+        }
+        if falls {
             self.rewalk_test(works);
         }
     }

@@ -95,8 +95,8 @@ fn follow(started: &Started, request: &Request, wire: &Wire) -> Result<Report, L
         Sampling::Threads => Some(system("sample threads", Sampler::start())?),
     };
     let mut account = Account::new(leader);
-    system("wait for the command", account.wait_for_leader())?;
-    let mut wall = started.clock.elapsed();
+    let woken_late = system("wait for the command", account.wait_for_leader())?;
+    let mut wall = started.clock.elapsed().saturating_sub(woken_late);
     let threads = sampler.map(Sampler::finish);
     let ended = system("take the command's end", account.close_leader())?;
 

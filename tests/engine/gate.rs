@@ -182,6 +182,34 @@ fn a_candidate_on_more_cores_is_measured_in_wall_time_and_policy_decides() {
     );
 }
 
+/// A machine on which one thread seems to idle for a fifth of its first launches, as it does where the launcher
+/// itself waits for a core.
+#[derive(Default)]
+struct Late(u32);
+
+impl Machine for Late {
+    fn launch(&mut self, _: Side, _: Option<u32>, log_cost: f64) -> Launched {
+        self.0 += 1;
+        let cpu = LAUNCH * log_cost.exp();
+        let wall = if self.0 <= 10 { 1.25 * cpu } else { cpu };
+        Launched::Read(Reading {
+            cpu,
+            wall,
+            run_delay: Some(0.0),
+            run_delay_threads: Some(0.0),
+            threads: Some(1),
+            ..Reading::default()
+        })
+    }
+}
+
+#[test]
+fn one_thread_on_a_busy_machine_is_not_held_for_parallelism() {
+    let mut world = Simulated::new(vec![Proposal::of_effect(0.3)], Late::default());
+    world.instrument = Instrument::CpuTime;
+    assert_eq!(verdict(&records(setup(), &mut world)), Some(&Verdict::Accepted));
+}
+
 #[test]
 fn the_profile_fills_the_wait_before_the_confirmation() {
     let records = of(0.3, Failing::default());
