@@ -79,7 +79,8 @@ fn cut(at: Duration) -> String {
     let after = project.records();
     assert_eq!(after[..before.len()], before[..], "after {at:?}: history is only added to");
     assert_eq!(project.end(), whole().project.end(), "after {at:?}");
-    let step = after.get(before.len()).map(|entry| &entry.record);
+    let mut since = after[before.len()..].iter().map(|entry| &entry.record);
+    let step = since.find(|record| !matches!(record, Record::Interrupted { .. }));
     let mut line = format!("{:>6} ms, {:>2} records kept, cut:", at.as_millis(), before.len());
     write!(line, " {:<10}", step.map_or("nothing", Record::kind)).unwrap();
     for what in PAID {
