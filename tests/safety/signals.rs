@@ -145,7 +145,7 @@ fn wait_for_line(driver: &mut Child, words: &str) {
 
 /// Waits until the process sleeps in a read of its standard input.
 fn wait_until_it_reads(driver: &Child) {
-    let limit = Instant::now() + Duration::from_secs(60);
+    let limit = Instant::now() + Duration::from_mins(1);
     loop {
         let call = std::fs::read_to_string(format!("/proc/{}/syscall", driver.id())).unwrap_or_default();
         // Number of read(2), descriptor 0: x86-64 and AArch64.
