@@ -57,8 +57,8 @@ impl Counter {
     pub(crate) fn wait_for(&self, what: &str, wanted: u64) {
         let counts = self.counts.0.lock().unwrap();
         let enough = |counts: &mut BTreeMap<String, u64>| counts.get(what).copied().unwrap_or(0) < wanted;
-        let (told, waited) = self.counts.1.wait_timeout_while(counts, PATIENCE, enough).unwrap();
-        assert!(!waited.timed_out(), "{what} was not told {wanted} times: {told:?}");
+        let (told, end) = self.counts.1.wait_timeout_while(counts, PATIENCE, enough).unwrap();
+        assert!(!end.timed_out(), "{what} was not told {wanted} times: {told:?}");
     }
 }
 
