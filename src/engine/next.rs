@@ -295,8 +295,12 @@ impl Run {
         })
     }
 
-    /// Whether a profile was read and no frame of it is worth attacking.
+    /// Whether a profile was read and no frame of it is worth attacking. By the rule of three it takes 3/x samples
+    /// to say with 95 % confidence that what none of them shows has less than the share x.
     fn nothing_to_attack(&self) -> bool {
-        matches!(self.profile, Some(ProfileOutcome::Read { .. })) && self.actionable().next().is_none()
+        #[expect(clippy::cast_precision_loss, reason = "a number of samples against some sixty")]
+        let tells = |samples: u64| samples as f64 * self.header.policy.min_effect.value.get() >= 3.0;
+        matches!(self.profile, Some(ProfileOutcome::Read { samples, .. }) if tells(samples))
+            && self.actionable().next().is_none()
     }
 }

@@ -21,6 +21,8 @@ pub struct Found {
     pub samples: Option<u64>,
     /// Functions of the project worth attacking, largest bound first.
     pub hotspots: Vec<Hotspot>,
+    /// Whether any sample shows code of the project, be it only what drives the measurement.
+    pub shows_project: bool,
     /// Functions of others in which most is spent themselves, largest first: what the hotspots spend it on.
     pub elsewhere: Vec<Hotspot>,
     /// What a reader must know about the profile.
@@ -37,7 +39,9 @@ pub fn find(profile: &Profile, project: &Project, most: usize) -> Found {
     };
     let mut own: Vec<FunctionId> = Vec::new();
     let mut others: Vec<FunctionId> = Vec::new();
+    let mut shows_project = false;
     for (id, function) in profile.functions() {
+        shows_project |= project.owner(function) != Owner::Other && shares.cumulative(id) > 0.0;
         match project.owner(function) {
             Owner::Project if bound(id) > 0.0 => own.push(id),
             Owner::Driver if bound(id) > 0.0 && !project.measures(function) => own.push(id),
@@ -83,6 +87,7 @@ pub fn find(profile: &Profile, project: &Project, most: usize) -> Found {
             .unwrap_or_default(),
         samples: profile.count_value().map(|count| profile.total(count).max(0).cast_unsigned()),
         hotspots: own.iter().map(hotspot).collect(),
+        shows_project,
         elsewhere: others.iter().map(hotspot).collect(),
         warnings: profile.origin.warnings.clone(),
     }

@@ -93,7 +93,7 @@ pub async fn perform(world: &mut RealWorld<'_>, wanted: &Wanted) -> Result<Profi
     let artifact = world.site.artifacts.put(&capture.raw)?;
     let project = project(world);
     let found = find(&capture.profile, &project, TOP);
-    if found.hotspots.is_empty() {
+    if !found.shows_project {
         // It cannot tell that there is nothing to gain: it does not see the project's code at all.
         let samples = found.samples.unwrap_or(0);
         return not(format!(
