@@ -10,10 +10,10 @@ use rand::seq::SliceRandom as _;
 use crate::fs;
 use crate::model::command::CommandSpec;
 
+use super::conduct::Ended;
 use super::config::Flags;
 use super::environment::Environment;
 use super::error::AppError;
-use super::judge::Ended;
 use super::pursue::run_with;
 use super::start::Context;
 

@@ -113,6 +113,9 @@ pub enum AppError {
     /// Evidence that does not verify.
     #[error("{0}")]
     Evidence(String),
+    /// We have done what must not happen; the journal holds everything up to it.
+    #[error("this is a bug in optiloop: {0}")]
+    Bug(String),
 }
 
 impl AppError {
@@ -140,6 +143,7 @@ impl AppError {
                 Exit::Interrupted
             }
             Self::Evidence(_) | Self::Records(_) => Exit::NotVerified,
+            Self::Bug(_) => Exit::Bug,
             Self::Journal(error) | Self::World(WorldError::Journal(error)) => journal(error),
             Self::NoSandbox(_)
             | Self::Environment { .. }
@@ -225,7 +229,7 @@ impl From<DriveError<WorldError, JournalError>> for AppError {
         match error {
             DriveError::World(error) => Self::World(error),
             DriveError::Chronicle(error) => Self::Journal(error),
-            DriveError::OutOfOrder(error) => Self::Records(error.to_string()),
+            DriveError::OutOfOrder(error) => Self::Bug(error.to_string()),
         }
     }
 }

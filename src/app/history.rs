@@ -7,9 +7,9 @@ use crate::journal::{Artifacts, Journal, RunLock};
 use crate::model::id::RunId;
 use crate::vcs::user::UserRepository;
 
+use super::conduct::entries;
 use super::error::AppError;
 use super::inbox::{self, Message};
-use super::judge::entries;
 use super::report::log::Row;
 use super::report::outcome::{Attempt, Outcome};
 use super::report::status::{Driver, Seen};

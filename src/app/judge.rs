@@ -1,10 +1,10 @@
 //! `judge`: one proposal, the whole gate, no agent.
+//!
+//! Not here: driving the run it makes of that ([`super::conduct`]). Start at [`judge`].
 
 use std::path::Path;
-use std::rc::Rc;
 
-use crate::engine::record::{Entry, Header, JudgeLanding, Pursuit, Record};
-use crate::engine::run::Run;
+use crate::engine::record::{JudgeLanding, Pursuit};
 use crate::engine::step::Source;
 use crate::fs;
 use crate::model::id::Revision;
@@ -12,19 +12,12 @@ use crate::model::plan::Plan;
 use crate::policy::origin::{Origin, Sourced};
 use crate::policy::value::Alpha;
 use crate::vcs::ANCESTORS;
-use crate::vcs::user::UserRepository;
 
+use super::conduct::{Ended, begin};
 use super::config::{self, Flags};
-use super::drive::{Chronicle as _, drive};
 use super::error::AppError;
-use super::hands::Hands;
 use super::laid_over;
-use super::report::outcome::Outcome;
-use super::report::price;
-use super::reporter::progress::Progress;
-use super::site::Site;
-use super::start::{Context, Opened, Recorder, progress};
-use super::world::RealWorld;
+use super::start::{Context, Opened};
 
 /// What is judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,14 +61,6 @@ pub enum Confirm {
     No,
 }
 
-/// A finished run and what it came to.
-pub struct Ended {
-    /// The header.
-    pub header: Header,
-    /// The outcome.
-    pub outcome: Outcome,
-}
-
 /// Judges.
 pub async fn judge(context: &Context, request: Request) -> Result<Ended, AppError> {
     let mut opened = Opened::open(context, "judge").await?;
@@ -99,7 +84,7 @@ pub async fn judge(context: &Context, request: Request) -> Result<Ended, AppErro
     let pursuit = Pursuit::Judge { source, landing };
     super::preflight::check(&settings, &context.environment)?;
     let header = opened.header(settings, base, pursuit).await?;
-    run(context, opened, header).await
+    begin(context, opened, header).await
 }
 
 /// The base and where the proposal comes from, everything in the store.
@@ -160,116 +145,7 @@ fn subject(
     })
 }
 
-/// Drives a new run to its end.
-pub async fn run(context: &Context, mut opened: Opened, header: Header) -> Result<Ended, AppError> {
-    if header.policy.require_sandbox.value && header.confinement.confined != "yes" {
-        return Err(AppError::NoSandbox(header.confinement.gaps.join("; ")));
-    }
-    let started =
-        Entry { took: std::time::Duration::ZERO, record: Record::Started(Box::new(header.clone())) };
-    let mut recorder = Recorder {
-        journal: &mut opened.journal,
-        run: header.run.clone(),
-        reporter: context.reporter.clone(),
-        chained: Rc::default(),
-    };
-    recorder.append(&started)?;
-    for stamp in &header.stamps {
-        let warning = Progress::Warning { message: stamp.clone() };
-        context.reporter.borrow_mut().progress(&warning);
-    }
-    let state = Run::new(header.clone());
-    go_on(context, opened, header, state).await
-}
-
-/// Drives a run from where it is to its end.
-pub async fn go_on(
-    context: &Context,
-    opened: Opened,
-    header: Header,
-    mut run: Run,
-) -> Result<Ended, AppError> {
-    let Opened { user, site, hands, mut journal, lock, .. } = opened;
-    let mut tell = progress(&context.reporter);
-    let mut world = world(context, (user, site, hands), header.clone(), &mut tell)?;
-    world.so_far = Outcome::of(&entries(&journal, &header.run)?);
-    let chained = Rc::clone(&world.chained);
-    chained.set(Some(journal.head_hash()?));
-    let mut recorder = Recorder {
-        journal: &mut journal,
-        run: header.run.clone(),
-        reporter: context.reporter.clone(),
-        chained,
-    };
-    let driven = drive(&mut run, &mut world, &mut recorder).await;
-    drop(world);
-    drop(lock);
-    driven?;
-    let entries = entries(&journal, &header.run)?;
-    Ok(Ended { header, outcome: Outcome::of(&entries) })
-}
-
-/// The world of a run.
-fn world<'a>(
-    context: &Context,
-    (user, mut site, hands): (UserRepository, Site, Hands),
-    header: Header,
-    tell: &'a mut dyn FnMut(Progress),
-) -> Result<RealWorld<'a>, AppError> {
-    site.laid_over = laid_over::read(&site.artifacts, &header.laid_over)?;
-    let hands = hands.with_env(&header.plan.env);
-    Ok(RealWorld {
-        agent: header.plan.agent.as_ref().map(crate::agent::Agent::open).transpose()?,
-        agent_env: super::toolchains::agent_environment(&context.environment, &header),
-        depth: super::toolchains::depth(&context.environment),
-        lock: super::toolchains::measurement_lock(&context.environment),
-        progress: tell,
-        so_far: Outcome::default(),
-        last_pair: None,
-        last_test_pair: None,
-        chained: Rc::default(),
-        header,
-        site,
-        hands,
-        user,
-    })
-}
-
-/// All entries of a run.
-pub fn entries(
-    journal: &crate::journal::Journal,
-    run: &crate::model::id::RunId,
-) -> Result<Vec<Entry>, AppError> {
-    let rows = journal.records(run)?;
-    rows.iter().map(|row| row.read::<Entry>().map_err(AppError::from)).collect()
-}
-
 /// Reads a patch from a file; `-` is handled by the front, which knows standard input.
 pub fn patch_file(path: &Path) -> Result<Subject, AppError> {
     Ok(Subject::Patch(fs::read(path)?))
-}
-
-/// Drives a run up to its first proposal, in memory; the price, and the brief as it would be sent.
-pub async fn first_brief(context: &Context, opened: Opened, header: Header) -> Result<String, AppError> {
-    use super::drive::World as _;
-    use crate::engine::step::Step;
-    let mut tell = progress(&context.reporter);
-    let mut run = Run::new(header.clone());
-    let Opened { user, site, hands, lock: _lock, .. } = opened;
-    let mut world = world(context, (user, site, hands), header, &mut tell)?;
-    while let Some(step) = run.ready().into_iter().next() {
-        match step {
-            Step::Propose { brief, .. } => {
-                let brief = super::templates::brief(&brief);
-                let brief = brief.map_err(|error| AppError::Config(error.to_string()))?;
-                return Ok(format!("{}\n\n{brief}", price::of(&world.header, &world.so_far)));
-            }
-            Step::Stop(reason) => return Ok(format!("it would stop at once: {reason}")),
-            step => {
-                let entry = world.perform(step).await?;
-                run.apply(&entry).map_err(|error| AppError::Records(error.to_string()))?;
-            }
-        }
-    }
-    Ok("nothing to do".to_owned())
 }

@@ -1,10 +1,12 @@
 //! Use cases for the fronts: everything between the engine and the world.
 //!
 //! Not here: arguments and printing (`cli`), MCP's wire (`mcp`), decisions (`engine`). Start at
-//! [`judge::judge`] and [`pursue::run`]; [`drive::drive`] is the loop, [`world::RealWorld`] what it moves.
+//! [`judge::judge`] and [`pursue::run`]; [`conduct`] drives what they begin, [`drive::drive`] is the loop and
+//! [`world::RealWorld`] what it moves.
 
 pub mod bin;
 pub mod code;
+pub mod conduct;
 pub mod config;
 pub mod demo;
 pub mod drive;

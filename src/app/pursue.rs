@@ -1,4 +1,6 @@
 //! `run`, `resume` and `demo`: the loop with an agent.
+//!
+//! Not here: driving it ([`super::conduct`]). Start at [`run`].
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -10,10 +12,10 @@ use crate::journal::JournalError;
 use crate::model::id::RunId;
 use crate::vcs::ANCESTORS;
 
+use super::conduct::{Ended, begin, entries, first_brief, go_on};
 use super::config::{self, Flags, Settings};
 use super::drive::Chronicle as _;
 use super::error::AppError;
-use super::judge::{Ended, entries, go_on};
 use super::start::{Context, Opened, Recorder};
 
 /// Starts a run.
@@ -34,7 +36,7 @@ pub async fn run_with(
     change(&mut settings);
     super::preflight::check(&settings, &context.environment)?;
     let header = opened.header(settings, head, Pursuit::Loop).await?;
-    super::judge::run(context, opened, header).await
+    begin(context, opened, header).await
 }
 
 /// Goes on with a run that did not end; the last one if none is named.
@@ -83,7 +85,7 @@ fn mark_the_cut(
         chained: Rc::default(),
     };
     recorder.append(&entry)?;
-    run.apply(&entry).map_err(|error| AppError::Records(error.to_string()))
+    run.apply(&entry).map_err(|error| AppError::Bug(error.to_string()))
 }
 
 /// Everything before the first token: prepares, calibrates and profiles, and gives the brief that the first
@@ -95,5 +97,5 @@ pub async fn dry_run(context: &Context, flags: Flags) -> Result<String, AppError
     let settings = config::load(&opened.user, &context.folder, head.commit, &flags)?;
     super::preflight::check(&settings, &context.environment)?;
     let header = opened.header(settings, head, Pursuit::Loop).await?;
-    super::judge::first_brief(context, opened, header).await
+    first_brief(context, opened, header).await
 }

@@ -9,8 +9,8 @@ mod verify;
 
 use std::io::Write as _;
 
+use crate::app::conduct::Ended;
 use crate::app::error::AppError;
-use crate::app::judge::Ended;
 use crate::app::report::summary;
 use crate::app::start::Context;
 use crate::app::{init, project};
