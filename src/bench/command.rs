@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use super::{Discovery, Harness, Printed};
+use super::{Discovery, Harness, Printed, UnknownCase};
 use crate::model::bench::{Iterations, Told, WorkControl};
 use crate::model::command::CommandSpec;
 use crate::model::id::BenchmarkId;
@@ -87,18 +87,6 @@ impl Harness for CommandHarness {
         let value = read_metric(metric, printed.stdout)?;
         Ok(vec![Told { benchmark: case.clone(), value: Some(value), iterations: None }])
     }
-}
-
-/// A case the plan does not have.
-#[derive(Debug, thiserror::Error)]
-#[error("{harness}: config has no benchmark named {case}; it has {known:?}")]
-pub struct UnknownCase {
-    /// The harness that was asked.
-    pub harness: &'static str,
-    /// The case that was wanted.
-    pub case: BenchmarkId,
-    /// The cases there are.
-    pub known: Vec<String>,
 }
 
 /// Whether the command of `case` says that it does as many iterations as we ask for.

@@ -7,8 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::command::UnknownCase;
-use super::{Discovery, Harness, Printed};
+use super::{Discovery, Harness, Printed, UnknownCase};
 use crate::model::bench::{Iterations, Told, WorkControl};
 use crate::model::command::CommandSpec;
 use crate::model::id::BenchmarkId;

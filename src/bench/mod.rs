@@ -4,18 +4,20 @@
 //! a person calls the target into benchmarks.
 
 pub mod command;
+mod exchange;
 pub mod go_test;
 pub mod resolve;
 
 use std::path::PathBuf;
 
-use self::command::UnknownCase;
 use crate::model::bench::{Iterations, Told, WorkControl};
 use crate::model::command::CommandSpec;
 use crate::model::id::BenchmarkId;
 use crate::model::parse::ParseError;
 use crate::model::plan::BenchPlan;
 use crate::model::registry;
+
+pub use exchange::{Discovery, Printed, UnknownCase};
 
 /// One way to build, launch and read benchmarks.
 pub trait Harness: Sync {
@@ -50,24 +52,6 @@ pub trait Harness: Sync {
     /// What a launch of `case` that exited with success told: at least one value or one `Told` without. A case that
     /// groups others (Go's sub-benchmarks) is told by the full names of those, which are cases of their own.
     fn parse(&self, plan: &BenchPlan, case: &BenchmarkId, out: Printed<'_>) -> Result<Vec<Told>, ParseError>;
-}
-
-/// How benchmarks become known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Discovery {
-    /// Config lists them.
-    Listed(Vec<BenchmarkId>),
-    /// This command lists them.
-    Ask(CommandSpec),
-}
-
-/// What a launch printed.
-#[derive(Debug, Clone, Copy)]
-pub struct Printed<'a> {
-    /// Standard output.
-    pub stdout: &'a [u8],
-    /// Standard error.
-    pub stderr: &'a [u8],
 }
 
 /// Every harness; a test compares it with this folder.
