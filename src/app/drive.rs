@@ -18,7 +18,8 @@ pub trait World {
     /// is simply performed again.
     fn perform(&mut self, step: Step) -> impl Future<Output = Result<Entry, Self::Error>>;
 
-    /// Hints and acceptances that have come in; asked for before each proposal and at the end.
+    /// Hints and acceptances that have come in; asked for before each proposal, at the end, and of a run that has
+    /// ended: an acceptance opens it again.
     fn messages(&mut self) -> Result<Vec<Record>, Self::Error>;
 
     /// The messages last told are in the journal and need not be told again.
@@ -48,15 +49,15 @@ pub enum DriveError<W: std::error::Error + 'static, C: std::error::Error + 'stat
     OutOfOrder(#[from] OutOfOrder),
 }
 
-/// Drives a run until nothing is due.
+/// Drives a run until nothing is due and nobody has anything to say.
 pub async fn drive<W: World, C: Chronicle>(
     run: &mut Run,
     world: &mut W,
     chronicle: &mut C,
 ) -> Result<(), DriveError<W::Error, C::Error>> {
     loop {
-        let Some(step) = run.ready().into_iter().next() else { return Ok(()) };
-        if matches!(step, Step::Propose { .. } | Step::Stop(_)) {
+        let step = run.ready().into_iter().next();
+        if matches!(step, None | Some(Step::Propose { .. } | Step::Stop(_))) {
             let messages = world.messages().map_err(DriveError::World)?;
             if !messages.is_empty() {
                 for record in messages {
@@ -66,6 +67,7 @@ pub async fn drive<W: World, C: Chronicle>(
                 continue;
             }
         }
+        let Some(step) = step else { return Ok(()) };
         let entry = match &step {
             Step::Judge(question) => match run.judge(*question) {
                 Some(record) => Entry { took: Duration::ZERO, record },

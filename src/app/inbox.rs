@@ -1,4 +1,4 @@
-//! Messages from people to a live driver: files in the run's spool, told once.
+//! Messages from people to the driver of a run: files under the state root, told once.
 //!
 //! `hint` and `accept` put them there; only the driver writes the journal. Start at [`read`] and [`put`].
 

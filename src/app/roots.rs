@@ -97,7 +97,7 @@ impl Roots {
 
     /// Where driver and agent meet for one proposal.
     pub fn spool(&self, run: &RunId, iteration: Iteration) -> PathBuf {
-        self.spool_of(run).join(iteration.to_string())
+        self.work.join("spool").join(run.as_str()).join(iteration.to_string())
     }
 
     /// Where people leave messages for the driver of a run: not in the spool, where an agent writes, or it
@@ -109,11 +109,6 @@ impl Roots {
     /// The answer of a turn that was paid for, kept from the agent as well.
     pub fn turn(&self, run: &RunId, iteration: Iteration) -> PathBuf {
         self.state.join("turns").join(run.as_str()).join(format!("{iteration}.json"))
-    }
-
-    /// All spool folders of a run.
-    pub fn spool_of(&self, run: &RunId) -> PathBuf {
-        self.work.join("spool").join(run.as_str())
     }
 }
 

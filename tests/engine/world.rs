@@ -96,7 +96,8 @@ pub(crate) struct Simulated<M> {
     pub(crate) resolution: f64,
     /// Cost of each tree on the log scale: of the target and of every guard.
     costs: BTreeMap<TreeId, [f64; 2]>,
-    messages: Vec<Record>,
+    /// What people have said and nobody has taken yet.
+    pub(crate) messages: Vec<Record>,
 }
 
 /// Nothing goes wrong here.

@@ -173,13 +173,18 @@ impl Outcome {
     pub fn exit(&self, header: &Header) -> Exit {
         let inconclusive =
             |attempt: &&Attempt| matches!(attempt.rejection(), Some(Rejection::Inconclusive { .. }));
+        // What a person has landed is no longer held.
+        let judged = self.attempts.last().and_then(|attempt| match attempt.landed {
+            Some(_) => Some(&Verdict::Accepted),
+            None => attempt.verdict.as_ref(),
+        });
         exit::of_run(&exit::Ending {
             stop: self.stopped.as_ref(),
             goal: if header.goal.is_some() { GoalGiven::Yes } else { GoalGiven::No },
             kept: self.kept(),
             held: self.held(),
             inconclusive: self.attempts.iter().filter(inconclusive).count(),
-            judged: self.attempts.last().and_then(|attempt| attempt.verdict.as_ref()),
+            judged,
         })
     }
 
