@@ -104,10 +104,12 @@ fn verbose_shows_the_effect_so_far_with_its_interval_time_left_and_tokens() {
 }
 
 #[test]
-fn a_reporter_that_fails_is_dropped_and_the_others_go_on() {
+fn a_reporter_that_fails_is_dropped_and_the_others_hear_of_it_and_go_on() {
     let page = Page::default();
     let closed = Box::new(Plain::new(Closed, Detail::Normal));
     let mut fanout = Fanout::new(vec![closed, Box::new(Plain::new(page.clone(), Detail::Normal))]);
     tell(&mut fanout, &entries());
-    assert!(page.text().contains("stopped: "), "{}", page.text());
+    let text = page.text();
+    assert_eq!(text.matches("warning: who was told of this run").count(), 1, "{text}");
+    assert!(text.contains("stopped: "), "{text}");
 }

@@ -20,27 +20,30 @@ impl Fanout {
     /// Tells of a record that is in the journal.
     pub fn entry(&mut self, stamped: &Stamped<'_>) {
         self.live.take(stamped.entry);
-        let live = &self.live;
-        keep_working(&mut self.reporters, |reporter| reporter.entry(stamped, live));
+        self.tell(|reporter, live| reporter.entry(stamped, live));
     }
 
     /// Tells of what is going on.
     pub fn progress(&mut self, progress: &Progress) {
         self.live.see(progress);
-        let live = &self.live;
-        keep_working(&mut self.reporters, |reporter| reporter.progress(progress, live));
+        self.tell(|reporter, live| reporter.progress(progress, live));
     }
-}
 
-fn keep_working(
-    reporters: &mut Vec<Box<dyn Reporter>>,
-    mut tell: impl FnMut(&mut dyn Reporter) -> std::io::Result<()>,
-) {
-    reporters.retain_mut(|reporter| match tell(&mut **reporter) {
-        Ok(()) => true,
-        Err(error) => {
-            tracing::warn!(%error, "a reporter failed and is dropped; the run goes on");
-            false
+    /// Tells each; one that fails is told no more, and the others hear of it.
+    fn tell(&mut self, tell: impl Fn(&mut dyn Reporter, &Live) -> std::io::Result<()>) {
+        let live = &self.live;
+        let mut failed = Vec::new();
+        self.reporters.retain_mut(|reporter| match tell(&mut **reporter, live) {
+            Ok(()) => true,
+            Err(error) => {
+                failed.push(error);
+                false
+            }
+        });
+        for error in failed {
+            let message = format!("who was told of this run cannot be told any more ({error}); it goes on");
+            let warning = Progress::Warning { message };
+            self.reporters.retain_mut(|reporter| reporter.progress(&warning, live).is_ok());
         }
-    });
+    }
 }
