@@ -7,7 +7,9 @@ use std::path::{Component, Path};
 
 use crate::agent::Agent;
 use crate::engine::step::TestScope;
+use crate::model::goal::{Goal, Quantity};
 use crate::model::id::BenchmarkId;
+use crate::model::plan::BenchPlan;
 use crate::model::registry;
 
 use super::config::{FILE, Settings};
@@ -24,6 +26,7 @@ pub fn check(settings: &Settings, environment: &Environment) -> Result<(), AppEr
     for suite in &plan.suites {
         test::command(test::find(suite)?, suite, TestScope::Full)?;
     }
+    measurable(settings.goal, &plan.bench)?;
     for path in plan.bench.artifacts.iter().chain([&plan.bench.package]) {
         if leads_out(path) {
             let path = path.display();
@@ -41,6 +44,19 @@ pub fn check(settings: &Settings, environment: &Environment) -> Result<(), AppEr
     Ok(())
 }
 
+/// A bound on memory needs a metric that tells memory: what we measure ourselves is time.
+fn measurable(goal: Option<Goal>, bench: &BenchPlan) -> Result<(), AppError> {
+    match goal {
+        Some(goal) if goal.bounds() == Some(Quantity::Memory) && bench.metric.is_none() => {
+            Err(AppError::Config(format!(
+                "the goal {goal} bounds memory and what is measured is time; bound time, or name the benchmark's own \
+                 `[bench] metric` that tells memory"
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Checks that every guard is a benchmark.
 pub fn guards(settings: &Settings, known: &[BenchmarkId]) -> Result<(), AppError> {
     let entries = || known.iter().map(|benchmark| (benchmark.as_str(), ()));
@@ -56,4 +72,23 @@ pub fn guards(settings: &Settings, known: &[BenchmarkId]) -> Result<(), AppError
 /// Whether a path is absolute or goes up.
 pub fn leads_out(path: &Path) -> bool {
     path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_on_memory_wants_a_metric_that_tells_memory() {
+        let told = BenchPlan { metric: Some("peak".to_owned()), ..BenchPlan::default() };
+        let goal = |text: &str| Some(text.parse().unwrap());
+        assert!(measurable(goal("<10MiB"), &BenchPlan::default()).is_err());
+        for (goal, bench) in [
+            (goal("<10MiB"), told),
+            (goal("<5ms"), BenchPlan::default()),
+            (goal("20%"), BenchPlan::default()),
+        ] {
+            assert!(measurable(goal, &bench).is_ok(), "{goal:?}");
+        }
+    }
 }

@@ -23,13 +23,11 @@ pub enum Goal {
 }
 
 impl Goal {
-    /// The wanted reduction of cost as a ratio in (0, 1): `1.25x` is .2. `None` for an absolute goal,
-    /// which needs the original's value: see [`Goal::reduction_from`].
-    pub fn reduction(&self) -> Option<f64> {
+    /// What an absolute goal bounds; `None` for a relative one.
+    pub fn bounds(&self) -> Option<Quantity> {
         match *self {
-            Self::Reduction(ratio) => Some(ratio),
-            Self::Speedup(factor) => Some(1.0 - 1.0 / factor),
-            Self::Below { .. } => None,
+            Self::Below { unit, .. } => Some(unit.quantity()),
+            Self::Reduction(_) | Self::Speedup(_) => None,
         }
     }
 

@@ -68,7 +68,7 @@ fn gain(header: &Header, outcome: &Outcome) -> String {
         (Some((total, _)), 1..) => format!(
             "{target} costs {} compared with the original, from {}.",
             with_level(total),
-            counted(total.n, "paired launch").replace("launchs", "launches")
+            counted(total.n, "paired launch")
         ),
         (_, 0) => format!("{target} did not get cheaper: nothing was kept."),
         (None, kept) => {
@@ -190,8 +190,8 @@ fn details(attempt: &Attempt) -> String {
 
 fn goal(header: &Header, outcome: &Outcome) -> Option<String> {
     let goal = header.goal?;
-    let absolute = outcome.calibrated.first().filter(|_| goal.reduction().is_none());
-    let as_ratio = absolute.map(|_| " (an absolute goal, as a ratio to the original's calibrated cost)");
+    let absolute = goal.bounds().is_some() && !outcome.calibrated.is_empty();
+    let as_ratio = absolute.then_some(" (an absolute goal, as a ratio to the original's calibrated cost)");
     let state = match outcome.goal {
         Some((GoalState::Proven, _)) => "reached, proven",
         Some((GoalState::Estimated | GoalState::EstimatedOnly, _)) => "reached, estimate",

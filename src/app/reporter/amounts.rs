@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-/// `3 pairs`, `1 pair`.
+/// `3 pairs`, `1 pair`, `2 launches`.
 pub fn counted(count: impl Into<Count>, noun: &str) -> String {
     let Count(count) = count.into();
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{}{plural}", format_args!("{} {noun}", grouped(count)))
+    let plural = match count {
+        1 => "",
+        _ if noun.ends_with("ch") => "es",
+        _ => "s",
+    };
+    format!("{} {noun}{plural}", grouped(count))
 }
 
 /// A number of things.
