@@ -152,8 +152,8 @@ pub(super) struct Judge {
     /// Land it on a branch when it is accepted
     #[arg(long)]
     pub land: bool,
-    /// Stop at the finding, without fresh pairs
-    #[arg(long)]
+    /// Give the verdict without fresh pairs, and say so
+    #[arg(long, conflicts_with = "land")]
     pub no_confirm: bool,
 }
 
@@ -241,13 +241,14 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_goals_and_shares_are_refused() {
+    fn nonsense_is_refused() {
         for arguments in [
             ["run", "--goal", "0"],
             ["run", "--goal", "100%"],
             ["run", "--goal", "abc"],
             ["run", "--min-effect", "0"],
             ["run", "--instrument", "sundial"],
+            ["judge", "--land", "--no-confirm"],
         ] {
             let all = ["optiloop"].into_iter().chain(arguments);
             assert!(Arguments::try_parse_from(all).is_err(), "{arguments:?}");
