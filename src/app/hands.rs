@@ -18,7 +18,7 @@ use super::roots;
 use super::world::WorldError;
 
 /// Where a child sees the folder it works in, where the sandbox can move it: the same for both sides.
-const NEUTRAL: &str = "/tmp/optiloop";
+pub(super) const NEUTRAL: &str = "/tmp/optiloop";
 /// Where a child sees the caches of its workspace, likewise.
 const CACHES: &str = "/tmp/optiloop-caches";
 

@@ -68,16 +68,20 @@ pub fn store(context: &Context) -> Result<Vec<String>, AppError> {
     Ok(vec![format!("state: {}", roots.state.display()), format!("work:  {}", roots.work.display())])
 }
 
-/// Removes workspaces and temporary folders: all of it is made again when it is needed.
+/// Removes what is made again when it is needed: the candidate's and the agent's workspaces, temporary folders.
+/// The base's workspace stays with its caches: what `setup` fetched is in them, and a run that goes on sets up
+/// nothing.
 pub fn gc(context: &Context) -> Result<Vec<String>, AppError> {
     let history = History::open(context)?;
     let _alone = RunLock::acquire(&history.roots.lock(), "gc")?;
     let workspace = |name| history.roots.workspace(name);
-    let caches = ["base", "cand"].map(|name| caches(&workspace(name)));
-    for folder in [history.roots.tmp(), workspace("cand"), workspace("agnt")].iter().chain(&caches) {
-        fs::remove_folder(folder)?;
+    let candidate = workspace("cand");
+    for folder in [history.roots.tmp(), caches(&candidate), candidate, workspace("agnt")] {
+        fs::remove_folder(&folder)?;
     }
     Ok(vec![
-        "Removed workspaces, caches and temporary folders; the journal and all evidence stay.".to_owned(),
+        "Removed the workspaces of candidate and agent and temporary folders; the original's build, the journal and \
+         all evidence stay."
+            .to_owned(),
     ])
 }

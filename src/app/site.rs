@@ -38,10 +38,9 @@ pub struct Site {
 impl Site {
     /// Opens the site below `roots`, making what is not there yet.
     pub fn open(roots: Roots) -> Result<Self, WorldError> {
-        fs::create_private_folder(&roots.state)?;
-        fs::create_private_folder(&roots.work)?;
+        roots.create()?;
         fs::create_folder(&roots.bin())?;
-        fs::create_folder(&roots.tmp())?;
+        fs::create_private_folder(&roots.tmp())?;
         let store = Store::create(&roots.objects())?;
         let index = |name: &str| roots.state.join(format!("{name}.index"));
         // Names of equal length: where a sandbox cannot move a folder, its path must not tell the sides apart.

@@ -9,13 +9,12 @@ use std::rc::Rc;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::clock;
 use crate::engine::record::{Entry, Header, Pursuit, Record, StreamState, Target};
 use crate::journal::{Journal, Receipt, RunLock};
-use crate::model::goal::Goal;
 use crate::model::id::{Digest, Revision, RunId};
 use crate::stats::coin::CoinKey;
 use crate::vcs::user::UserRepository;
-use crate::{clock, fs};
 
 use super::config::{Settings, Stream};
 use super::environment::Environment;
@@ -63,7 +62,7 @@ impl Opened {
     pub async fn open(context: &Context, command: &str) -> Result<Self, AppError> {
         let user = UserRepository::discover(&context.folder)?;
         let roots = Roots::of(&user, context.store.as_deref(), &context.environment)?;
-        fs::create_private_folder(&roots.state)?;
+        roots.create()?;
         let lock = RunLock::acquire(&roots.lock(), command)?;
         let journal = Journal::open(&roots.journal())?;
         let site = Site::open(roots)?;
@@ -81,14 +80,13 @@ impl Opened {
         let laid_over = laid_over::gather(&self.user, &self.site, &settings.plan.bench.files, original.tree)?;
         self.site.laid_over = laid_over::read(&self.site.artifacts, &laid_over)?;
         let target = self.target(&settings, original).await?;
-        let goal: Option<Goal> = settings.goal;
         let run = new_run_id()?;
         let stream = match settings.stream {
             Stream::CarriedOver => self.stream(&target, original, &settings)?,
             Stream::Fresh => StreamState::default(),
         };
         let tools = toolchains::versions(&settings, &self.hands).await;
-        let Settings { plan, policy, advice, mut stamps, .. } = settings;
+        let Settings { plan, policy, goal, advice, mut stamps, .. } = settings;
         stamps.extend(laid_over.iter().map(laid_over::stamp));
         let text = serde_json::to_vec(&policy).map_err(crate::journal::JournalError::from)?;
         let locked_policy = Some(self.site.artifacts.put(&text)?);

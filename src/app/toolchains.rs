@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::engine::record::Header;
-use crate::fs;
 use crate::model::command::{CommandSpec, Exit, Limits};
 use crate::model::launch::{Job, LAUNCH_VERB, LauncherPath, Request, Sampling, Wrapped};
 use crate::process;
@@ -84,7 +83,6 @@ pub async fn hands(context: &Context, user: &UserRepository, roots: &Roots) -> R
     let environment = &context.environment;
     let launcher = LauncherPath(environment.program.clone());
     let (facts, sandbox) = choose_sandbox(&launcher).await;
-    fs::create_private_folder(&roots.tmp())?;
     let mut masked: Vec<PathBuf> = environment.home().into_iter().collect();
     masked.extend(user.root().map(Path::to_owned));
     masked.push(user.common_folder()?);
@@ -296,6 +294,7 @@ pub async fn trusted(environment: &Environment, spec: &CommandSpec, folder: &Pat
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fs;
 
     /// A HOME with a credential, and a toolchain elsewhere that `PATH` reaches by a link.
     fn machine() -> (tempfile::TempDir, Environment) {

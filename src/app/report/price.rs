@@ -3,29 +3,28 @@
 //! Start at [`of`].
 
 use crate::engine::landing::instrument;
-use crate::engine::record::Header;
+use crate::engine::record::{Calibrated, Header};
+use crate::stats::lond::LARGEST_ALPHA;
 use crate::stats::sequential::pairs_allowed;
 
 use super::outcome::Outcome;
 
 /// Pairs a typical verdict takes (decision.md part B, G7 and G8).
 const TYPICAL_PAIRS: f64 = 12.0;
-/// Level of a first comparison, for the most pairs a verdict may take.
-const LEVEL: f64 = 0.01;
 
 /// Launch time, noise, smallest provable change, minutes a verdict, caps, and what goes to whom.
 pub fn of(header: &Header, outcome: &Outcome) -> String {
-    let launch: f64 = outcome.calibrated.iter().map(launch_seconds).sum();
+    let slot: f64 = outcome.calibrated.iter().map(Calibrated::slot_seconds).sum();
     let tests: f64 = outcome.suites.iter().map(|suite| suite.took.as_secs_f64()).sum();
-    let minutes = |pairs: f64| (2.0 * pairs * launch + tests) / 60.0;
-    let most = f64::from(u32::try_from(pairs_allowed(LEVEL)).unwrap_or(u32::MAX));
+    let minutes = |pairs: f64| (2.0 * pairs * slot + tests) / 60.0;
+    let most = f64::from(u32::try_from(pairs_allowed(LARGEST_ALPHA)).unwrap_or(u32::MAX));
     let wait = header.policy.confirm_delay.value;
     let mut lines = Vec::new();
     for calibrated in &outcome.calibrated {
         lines.push(format!(
             "{}: {:.1} ms a launch of {} iterations by {}, noise {:.1} %",
             calibrated.work.benchmark,
-            1000.0 * launch_seconds(calibrated),
+            1000.0 * calibrated.slot_seconds() / f64::from(calibrated.work.batch.max(1)),
             calibrated.work.iterations.0,
             instrument(calibrated),
             100.0 * calibrated.noise
@@ -53,11 +52,4 @@ pub fn of(header: &Header, outcome: &Outcome) -> String {
         ));
     }
     lines.join("\n")
-}
-
-/// Wall time of one slot, median of the readings.
-fn launch_seconds(calibrated: &crate::engine::record::Calibrated) -> f64 {
-    let mut walls: Vec<f64> = calibrated.readings.iter().map(|reading| reading.wall).collect();
-    walls.sort_by(f64::total_cmp);
-    walls.get(walls.len() / 2).copied().unwrap_or(calibrated.cost)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::app::bin;
-use crate::app::hands::{Access, Errand};
+use crate::app::hands::{Access, Errand, NEUTRAL};
 use crate::app::world::{RealWorld, WorldError};
 use crate::collect;
 use crate::collect::acts::{Act, Launch, Yielded};
@@ -164,7 +164,7 @@ fn change_since(
 /// What counts as the project's own code: its folder as built and as launched, its Go module.
 fn project(world: &RealWorld<'_>) -> Project {
     let mut roots = vec![
-        "/tmp/optiloop".to_owned(),
+        NEUTRAL.to_owned(),
         world.site.base.folder().to_string_lossy().into_owned(),
         world.site.candidate.folder().to_string_lossy().into_owned(),
     ];
