@@ -25,11 +25,8 @@ use crate::model::proposal::{
     AgentEvent, AgentFailure, Edit, Proposed, ReportSource, Turn, TurnEnd, TurnRequest,
 };
 
-pub(super) const TRANSPORT: Transport = Transport {
-    name: "codex_exec",
-    about: "the Codex CLI (`codex exec`), with optiloop's MCP server attached",
-    open: |plan| CodexExec::open(plan).map(Agent::CodexExec),
-};
+pub(super) const TRANSPORT: Transport =
+    Transport { name: "codex_exec", open: |plan| CodexExec::open(plan).map(Agent::CodexExec) };
 
 /// The setting that has Codex read the user's own `config.toml` too.
 const USER_CONFIG: &str = "user_config";

@@ -19,11 +19,8 @@ use crate::model::proposal::{
     AgentEvent, AgentFailure, AgentReport, Edit, Proposed, ReportSource, Tokens, Turn, TurnEnd, TurnRequest,
 };
 
-pub(super) const TRANSPORT: Transport = Transport {
-    name: "command",
-    about: "any command that edits the workspace it runs in",
-    open: |plan| AnyCommand::open(plan).map(Agent::Command),
-};
+pub(super) const TRANSPORT: Transport =
+    Transport { name: "command", open: |plan| AnyCommand::open(plan).map(Agent::Command) };
 
 /// A command that is an agent.
 #[derive(Debug)]

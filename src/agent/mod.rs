@@ -22,8 +22,6 @@ use crate::model::registry;
 pub struct Transport {
     /// Its name.
     pub name: &'static str,
-    /// What it is, for people.
-    pub about: &'static str,
     open: fn(&AgentPlan) -> Result<Agent, AgentError>,
 }
 

@@ -13,11 +13,8 @@ use crate::model::proposal::{
     AgentFailure, AgentReport, Edit, Proposed, ReportSource, Tokens, Turn, TurnEnd, TurnRequest,
 };
 
-pub(super) const TRANSPORT: Transport = Transport {
-    name: "replay",
-    about: "proposals recorded in a folder: NN-name.patch, with a report in NN-name.toml",
-    open: |plan| Replay::open(plan).map(Agent::Replay),
-};
+pub(super) const TRANSPORT: Transport =
+    Transport { name: "replay", open: |plan| Replay::open(plan).map(Agent::Replay) };
 
 /// An opened folder of recorded proposals.
 #[derive(Debug)]

@@ -218,6 +218,14 @@ impl AgentFailure {
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Transient { .. })
     }
+
+    /// Whether asking again cannot help.
+    pub fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::NotInstalled { .. } | Self::Unsupported { .. } | Self::Auth { .. } | Self::Quota { .. }
+        )
+    }
 }
 
 /// One turn of an agent, as it is journalled.

@@ -105,13 +105,3 @@ impl Display for AgentFailure {
         }
     }
 }
-
-impl AgentFailure {
-    /// Whether asking again cannot help.
-    pub fn is_final(&self) -> bool {
-        matches!(
-            self,
-            Self::NotInstalled { .. } | Self::Unsupported { .. } | Self::Auth { .. } | Self::Quota { .. }
-        )
-    }
-}

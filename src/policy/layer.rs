@@ -1,6 +1,7 @@
 //! What one source says: every leaf optional, each with its origin.
 //!
-//! A leaf is added here, in [`Layer::merge`], in `resolve` and in `read`; the compiler names the places.
+//! A leaf is added here, in [`Layer::merge`], in `resolved` (the policy, and its lines for people) and in `read`;
+//! the compiler names the places.
 
 use super::origin::Sourced;
 use super::value::{Alpha, Gate, Guards, Order, ProfileKind, Ratio, Seconds, larger, smaller, unordered};

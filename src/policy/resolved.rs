@@ -120,11 +120,6 @@ impl Policy {
             overrides,
         })
     }
-
-    /// θ0 = −ln(1 − X), the least effect on the log scale (decision.md A.1).
-    pub fn theta0(&self) -> f64 {
-        -libm::log1p(-self.min_effect.value.get())
-    }
 }
 
 fn said<T>(key: &str, value: Said<T>) -> Result<Sourced<T>, PolicyError> {
@@ -139,13 +134,14 @@ fn said<T>(key: &str, value: Said<T>) -> Result<Sourced<T>, PolicyError> {
 impl Policy {
     /// Every value as key, text and origin, in the order of the fields; lists give a line an element.
     pub fn lines(&self) -> Vec<(&'static str, String, String)> {
-        let mut lines = Vec::new();
-        macro_rules! line {
-            ($($key:literal $field:ident),* $(,)?) => {
-                $(lines.push(($key, self.$field.value.to_string(), self.$field.origin.to_string()));)*
-            };
+        macro_rules! leaves {
+            ($($key:literal $field:ident),* $(,)?) => {{
+                // Exhaustive on purpose: a new leaf does not build until it is told.
+                let Self { $($field,)* protected: _, benchmarks: _, overrides: _ } = self;
+                vec![$(($key, $field.value.to_string(), $field.origin.to_string())),*]
+            }};
         }
-        line!(
+        let mut lines = leaves!(
             "min-effect" min_effect, "alpha" alpha, "false-discovery" false_discovery, "confirm" confirm,
             "confirm-delay" confirm_delay, "guard-margin" guard_margin, "guards" guards,
             "full-suite" full_suite, "measure-first" measure_first, "profile-for.latency" profile_latency,

@@ -45,7 +45,6 @@ fn without_a_word_the_default_preset_holds_and_says_so() {
     assert!((policy.min_effect.value.get() - 0.05).abs() < 1e-15);
     assert_eq!(policy.confirm_delay.value.0, 300);
     assert_eq!(policy.min_effect.origin.to_string(), "preset default");
-    assert!((policy.theta0() - 0.051_293_294_387_550_58).abs() < 1e-15);
 }
 
 #[test]

@@ -1,9 +1,8 @@
-//! What this machine offers: sandboxes, performance counters, tools with their versions.
+//! What this machine offers: sandboxes, tools with their versions.
 //!
 //! Facts only; `confine::choose` and `doctor` judge them. Start at [`probe`].
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -12,7 +11,6 @@ use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
 use super::run::run;
-use crate::fs;
 use crate::model::command::{Exit, Limits};
 use crate::model::launch::{Job, LAUNCH_VERB, LauncherPath, Request, Sampling, SandboxFacts, Wrapped};
 
@@ -63,13 +61,6 @@ pub async fn tool_version(program: &str, args: &[&str]) -> Option<String> {
         String::from_utf8_lossy(bytes).lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
     };
     output.status.success().then(|| first(&output.stdout).or_else(|| first(&output.stderr)))?
-}
-
-/// `kernel.perf_event_paranoid`: up to 2 a user may count and sample own processes, up to 1 the kernel too;
-/// `None` where the kernel has no performance events.
-pub fn perf_event_paranoid() -> Option<i32> {
-    let text = fs::read_text_if_present(Path::new("/proc/sys/kernel/perf_event_paranoid")).ok()??;
-    text.trim().parse().ok()
 }
 
 /// A launch of a command that does not exist: that it is reported shows that the sandbox let the launcher work.

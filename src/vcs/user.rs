@@ -65,11 +65,6 @@ impl UserRepository {
         self.root.as_deref()
     }
 
-    /// The git folder: `.git`, or the one of a linked work tree.
-    pub fn git_folder(&self) -> &Path {
-        &self.git
-    }
-
     /// The folder all linked work trees share: what identifies the repository.
     pub fn common_folder(&self) -> Result<PathBuf, VcsError> {
         Ok(self.repository()?.commondir().to_owned())
