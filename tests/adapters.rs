@@ -109,7 +109,7 @@ fn launched(
 }
 
 /// Performs a collector's plan for one launch.
-#[expect(clippy::disallowed_methods, reason = "the test stands in for app/capture")]
+#[expect(clippy::disallowed_methods, reason = "the test stands in for app/steps/profile")]
 fn captured(collector: &str, launch: &CommandSpec, neutral: &Path) -> Capture {
     let scratch = tempfile::tempdir().unwrap();
     let collector = collect::find(collector).unwrap();

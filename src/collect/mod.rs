@@ -1,6 +1,6 @@
 //! Collectors: how a profile of a launch is recorded. A file per collector.
 //!
-//! Pure: a launch becomes acts that `app/capture` performs, what they yielded becomes a [`Capture`]. Where
+//! Pure: a launch becomes acts that `app/steps/profile` performs, what they yielded becomes a [`Capture`]. Where
 //! profiles are kept and what they mean is not decided here. Start at [`Collector`].
 
 pub mod acts;

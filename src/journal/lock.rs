@@ -1,6 +1,6 @@
 //! The run lock: one driver at a time for a store, and everybody else is told which.
 //!
-//! A flock, so a killed driver holds nothing. Not here: the machine-wide measuring lock (`app`).
+//! A flock, so a killed driver holds nothing. Not here: the machine-wide measuring lock (`process::lock`).
 
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Resolved config: how things are done in this run, locked at its start. Rules that judge are `policy`.
 //!
-//! `app/config` fills it from flags, environment, `optiloop.toml`, language defaults and built-ins.
+//! `app/config` fills it from flags, `optiloop.toml`, language defaults and built-ins.
 
 use std::path::PathBuf;
 use std::time::Duration;
