@@ -10,7 +10,8 @@ use crate::model::id::Digest;
 
 use super::world::WorldError;
 
-/// Copies `paths` (relative to `root` in `workspace`; empty means all of it) to a folder named by its content.
+/// Copies `paths` (relative to `root` in `workspace`; empty means all of it) to a folder named by its content. The
+/// files are fresh ones even where that content is kept already: a confirmation must not measure the same copy again.
 pub fn keep(bin: &Path, workspace: &Path, root: &Path, paths: &[PathBuf]) -> Result<Digest, WorldError> {
     let draft = bin.join("draft");
     fs::remove_folder(&draft)?;
@@ -28,12 +29,14 @@ pub fn keep(bin: &Path, workspace: &Path, root: &Path, paths: &[PathBuf]) -> Res
         }
     }
     let digest = digest(&draft)?;
-    let kept = bin.join(digest.to_string());
+    let kept = folder(bin, digest);
+    let before = bin.join("before");
+    fs::remove_folder(&before)?;
     if kept.exists() {
-        fs::remove_folder(&draft)?;
-    } else {
-        fs::rename(&draft, &kept)?;
+        fs::rename(&kept, &before)?;
     }
+    fs::rename(&draft, &kept)?;
+    fs::remove_folder(&before)?;
     Ok(digest)
 }
 
@@ -118,6 +121,21 @@ mod tests {
         assert_ne!(digest_with(executable), plain);
         assert_ne!(to("one"), to("other"));
         assert_eq!(to("one"), to("one"));
+    }
+
+    #[test]
+    fn the_same_content_is_kept_as_fresh_files() {
+        use std::os::unix::fs::MetadataExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (bin, workspace) = (folder.path().join("bin"), folder.path().join("work"));
+        fs::create_folder(&workspace).unwrap();
+        fs::replace(&workspace.join("program"), b"code").unwrap();
+        let keep = || keep(&bin, &workspace, Path::new(""), &[PathBuf::from("program")]).unwrap();
+        // Held open, so that its inode is not free to be used again.
+        let first = std::fs::File::open(super::folder(&bin, keep()).join("program")).unwrap();
+        let second = std::fs::File::open(super::folder(&bin, keep()).join("program")).unwrap();
+        assert_ne!(first.metadata().unwrap().ino(), second.metadata().unwrap().ino());
+        assert_eq!(fs::entries(&bin).unwrap().len(), 1);
     }
 
     #[test]

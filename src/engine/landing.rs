@@ -1,6 +1,5 @@
 //! The evidence a landing carries into its commit: what was shown, how, and what was not checked.
 
-use crate::model::verdict::Verdict;
 use crate::policy::value::Alpha;
 use crate::stats::estimate::Estimate;
 
@@ -92,7 +91,7 @@ fn stamps(header: &Header, gate: &Gate) -> Vec<(String, String)> {
     if let Some(ProfileOutcome::NotCollected { reason }) = &gate.profiled {
         stamp("Profile", format!("none: {reason}"));
     }
-    if let Some(Verdict::Held { reasons }) = gate.judged.as_ref().map(|judged| &judged.verdict) {
+    if let Some((_, reasons)) = &gate.accepted_by {
         let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
         stamp("Waived", reasons.join("; "));
     }

@@ -94,7 +94,9 @@ impl Run {
         }
         let Some(judged) = &gate.judged else { return gate.due(self.setup()) };
         let iteration = gate.iteration;
-        let lands = !matches!(self.header.pursuit, Pursuit::Judge { landing: JudgeLanding::VerdictOnly, .. });
+        // A judgement lands nothing by itself, but what a person accepts afterwards.
+        let lands = gate.accepted_by.is_some()
+            || !matches!(self.header.pursuit, Pursuit::Judge { landing: JudgeLanding::VerdictOnly, .. });
         match (gate.candidate(), judged.effect, &judged.verdict) {
             (Some(candidate), Some(effect), Verdict::Accepted) if lands => {
                 let landing = Box::new(landing(&self.header, gate, effect, &self.works));
