@@ -132,8 +132,10 @@ mod tests {
         fs::replace(&workspace.join("program"), b"code").unwrap();
         let keep = || keep(&bin, &workspace, Path::new(""), &[PathBuf::from("program")]).unwrap();
         // Held open, so that its inode is not free to be used again.
-        let first = std::fs::File::open(super::folder(&bin, keep()).join("program")).unwrap();
-        let second = std::fs::File::open(super::folder(&bin, keep()).join("program")).unwrap();
+        let mut open = std::fs::OpenOptions::new();
+        open.read(true);
+        let first = open.open(super::folder(&bin, keep()).join("program")).unwrap();
+        let second = open.open(super::folder(&bin, keep()).join("program")).unwrap();
         assert_ne!(first.metadata().unwrap().ino(), second.metadata().unwrap().ino());
         assert_eq!(fs::entries(&bin).unwrap().len(), 1);
     }
