@@ -1,6 +1,6 @@
 //! The beginning of every run: opens what it needs, locks the header.
 //!
-//! Not here: config and policy ([`super::config`]), the target ([`super::target`]), driving ([`super::drive`]).
+//! Not here: config and policy ([`super::config`]), the target (`target`), driving ([`super::drive`]).
 //! Start at [`Opened::open`].
 
 use std::cell::{Cell, RefCell};

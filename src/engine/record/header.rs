@@ -18,7 +18,7 @@ use crate::stats::coin::CoinKey;
 /// What a run is locked to from its first record on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Header {
-    /// [`FORMAT`] when it was written.
+    /// [`super::FORMAT`] when it was written.
     pub format: u32,
     /// Version of optiloop.
     pub version: String,
