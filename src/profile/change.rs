@@ -67,6 +67,9 @@ pub struct ProfileChange {
     pub total: Difference,
     /// Samples with a function of an edited file in their stack.
     pub edited: Difference,
+    /// Samples that are certainly of nothing else than files that were not edited. `None` where no file of the
+    /// project is known: a program without line tables tells nothing of files.
+    pub rest: Option<Difference>,
     /// Functions that changed beyond noise, cumulative, the project's first, largest change first.
     pub functions: Vec<(String, Difference)>,
 }
@@ -112,6 +115,8 @@ pub fn compare(
             .unwrap_or_default(),
         total: difference(&first.total, &second.total, [before, after]),
         edited: difference(&first.edited, &second.edited, [before, after]),
+        rest: (first.tells_files && second.tells_files)
+            .then(|| difference(&first.rest, &second.rest, [before, after])),
         functions: functions.into_iter().map(|(name, _, difference)| (name, difference)).collect(),
     })
 }
@@ -120,14 +125,7 @@ impl ProfileChange {
     /// What the change of the edited files cannot explain: the change of everything else, where it is beyond
     /// its own noise and more than a fifth of the whole change. `None` where nothing remains.
     pub fn unexplained(&self) -> Option<Difference> {
-        // Edited and rest are disjoint sets of samples: variances of the whole are the sum of both.
-        let noise = (self.total.noise.powi(2) - self.edited.noise.powi(2)).max(0.0).sqrt();
-        let rest = Difference {
-            before: self.total.before - self.edited.before,
-            after: self.total.after - self.edited.after,
-            noise: if self.total.noise.is_finite() { noise } else { f64::INFINITY },
-        };
-        (rest.is_change() && rest.change().abs() > 0.2 * self.total.change().abs()).then_some(rest)
+        self.rest.filter(|rest| rest.is_change() && rest.change().abs() > 0.2 * self.total.change().abs())
     }
 
     /// One line each for the record and the next brief.
@@ -199,6 +197,10 @@ fn difference(before: &Sum, after: &Sum, sides: [PerWork<'_>; 2]) -> Difference 
 struct Sums {
     total: Sum,
     edited: Sum,
+    /// Neither of an edited file nor of a function of the project whose file is not known.
+    rest: Sum,
+    /// Whether the file of any function of the project is known.
+    tells_files: bool,
     functions: BTreeMap<(String, String, bool), Sum>,
 }
 
@@ -214,7 +216,16 @@ impl Sums {
             .collect();
         let is_edited: Vec<bool> =
             keys.iter().map(|(_, file, own)| *own && edited.contains(&file.as_str())).collect();
-        let mut sums = Self { total: Sum::default(), edited: Sum::default(), functions: BTreeMap::new() };
+        let is_unplaced: Vec<bool> = (profile.functions())
+            .map(|(_, function)| function.file.is_empty() && project.owner(function) == Owner::Project)
+            .collect();
+        let mut sums = Self {
+            total: Sum::default(),
+            edited: Sum::default(),
+            rest: Sum::default(),
+            tells_files: keys.iter().any(|(_, file, own)| *own && !file.is_empty()),
+            functions: BTreeMap::new(),
+        };
         let mut by_function = vec![Sum::default(); keys.len()];
         let mut seen = HashSet::new();
         for (stack, values) in profile.samples() {
@@ -228,6 +239,8 @@ impl Sums {
             }
             if seen.iter().any(|index| is_edited[*index]) {
                 sums.edited.add(value, count);
+            } else if !seen.iter().any(|index| is_unplaced[*index]) {
+                sums.rest.add(value, count);
             }
         }
         for (key, sum) in keys.into_iter().zip(by_function) {
@@ -293,6 +306,23 @@ mod tests {
         let rest = change.unexplained().unwrap();
         assert_eq!((rest.before, rest.after), (400.0, 50.0));
         assert!(change.notes().last().unwrap().starts_with("not explained by the edited files: 400 → 50.0 "));
+    }
+
+    #[test]
+    fn without_the_files_of_functions_nothing_is_called_unexplained() {
+        let nameless = |stacks: &[(&str, i64)]| {
+            let mut builder = Builder::new(folded(&[]).sample_types.clone());
+            for (name, count) in stacks {
+                let function = Function { name: (*name).into(), file: "".into(), module: "/p/bench".into() };
+                let function = builder.function(function);
+                let frame = builder.frame(Frame { function, line: 0 });
+                builder.sample(&[frame], &[*count, *count * 1000]);
+            }
+            builder.finish()
+        };
+        let change = change(&nameless(&[("parse", 1000)]), &nameless(&[("parse", 400)]));
+        assert!(change.total.is_change());
+        assert_eq!(change.unexplained(), None);
     }
 
     #[test]
