@@ -45,7 +45,8 @@ fn a_held_proposal_does_not_land_by_itself() {
         Record::Judged(judged) => Some(&judged.verdict),
         _ => None,
     });
-    assert!(verdicts.into_iter().all(|verdict| matches!(verdict, Verdict::Held { .. })));
+    let verdicts: Vec<&Verdict> = verdicts.collect();
+    assert!(matches!(verdicts[..], [Verdict::Held { .. }]), "{verdicts:?}");
     assert_eq!(landed(&records), 0);
 }
 
