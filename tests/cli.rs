@@ -48,6 +48,8 @@ fn arguments_that_make_no_sense_end_with_two_and_say_what_is_wanted() {
         (&["run", "--goal", "-5"], "--goal"),
         (&["judge", "--quiet", "--verbose"], "cannot be used with"),
         (&["hint", "RUN"], "TEXT"),
+        (&["status", "--json"], "`--json` prints the records of a run"),
+        (&["verify", "--json"], "`optiloop log RUN --json`"),
     ] {
         let (code, stdout, stderr) = optiloop(folder.path(), arguments);
         assert_eq!((code, &*stdout), (2, ""), "{arguments:?}: {stderr}");
@@ -85,6 +87,25 @@ fn policy_names_the_line_a_value_comes_from_and_lists_advice() {
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.contains("min-effect = 7 %  (AGENTS.md:3)"), "{stdout}");
     assert!(stdout.contains("advice (AGENTS.md:4): Prefer allocation-free"), "{stdout}");
+}
+
+#[test]
+fn a_result_that_could_not_be_printed_is_an_error_but_a_reader_that_has_gone_is_none() {
+    let repository = repository(&[]);
+    let policy = |redirected: &str| {
+        let mut shell = Command::new("sh");
+        let script = format!("\"$0\" policy {redirected}");
+        let program = assert_cmd::cargo::cargo_bin("optiloop");
+        shell.current_dir(repository.path()).env("HOME", repository.path().join(".home"));
+        let output = shell.args(["-c", &script]).arg(program).output().expect("it starts");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, stderr) = policy("> /dev/full");
+    assert_eq!(code, Some(9), "{stderr}");
+    assert!(stderr.contains("standard output: ") && stderr.contains("\nhint: "), "{stderr}");
+    // The reader of the pipe has ended before a word is written.
+    let gone = "> /dev/null; mkfifo pipe; true < pipe & exec 6> pipe; wait; \"$0\" policy >&6";
+    assert_eq!(policy(gone), (Some(0), String::new()));
 }
 
 #[test]

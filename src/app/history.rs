@@ -4,7 +4,7 @@
 
 use crate::engine::record::{Entry, Header, Record};
 use crate::journal::{Artifacts, Journal, RunLock};
-use crate::model::id::RunId;
+use crate::model::id::{Iteration, RunId};
 use crate::vcs::user::UserRepository;
 
 use super::conduct::entries;
@@ -104,11 +104,14 @@ impl History {
         rows.iter().map(|row| Ok((row.seq.0, row.at, row.read()?))).collect()
     }
 
-    /// The records of a run as JSON lines.
-    pub fn json(&self, run: &RunId) -> Result<String, AppError> {
+    /// The records of a run as JSON lines; those of one proposal alone where it is named.
+    pub fn json(&self, run: &RunId, of: Option<Iteration>) -> Result<String, AppError> {
         let mut text = String::new();
         for row in self.journal.records(run)? {
             let entry: Entry = row.read()?;
+            if of.is_some() && entry.record.iteration() != of {
+                continue;
+            }
             let stamped = Stamped { seq: row.seq, at: row.at, run, entry: &entry };
             let line = json_lines::record(&stamped).map_err(crate::journal::JournalError::from)?;
             text.push_str(&format!("{line}\n"));

@@ -66,6 +66,29 @@ pub(super) enum Verb {
     Gc,
 }
 
+impl Verb {
+    /// Whether it prints records, which `--json` can be asked for.
+    pub(super) fn has_records(&self) -> bool {
+        match self {
+            Self::Demo(_)
+            | Self::Run(_)
+            | Self::Resume(_)
+            | Self::Judge(_)
+            | Self::Log(_)
+            | Self::Show(_)
+            | Self::Accept(_) => true,
+            Self::Init
+            | Self::Doctor
+            | Self::Status
+            | Self::Hint(_)
+            | Self::Verify(_)
+            | Self::Policy(_)
+            | Self::Store
+            | Self::Gc => false,
+        }
+    }
+}
+
 /// Flags that shape a run.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct Flags {

@@ -20,6 +20,14 @@ pub struct ComparisonId {
     pub iteration: Iteration,
 }
 
+impl ComparisonId {
+    /// The proposal it is about; `None` where HEAD is compared with ORIGINAL.
+    pub fn proposal(&self) -> Option<Iteration> {
+        let of_head = matches!(self.kind, ComparisonKind::Goal | ComparisonKind::Final);
+        (!of_head).then_some(self.iteration)
+    }
+}
+
 /// One side of a comparison: what was built from which tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BuiltTree {

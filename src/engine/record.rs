@@ -89,6 +89,29 @@ pub enum Record {
 }
 
 impl Record {
+    /// The proposal it is about; what is measured or profiled of HEAD is about none.
+    pub fn iteration(&self) -> Option<Iteration> {
+        match self {
+            Self::Started(_)
+            | Self::Prepared(_)
+            | Self::Calibrated(_)
+            | Self::Hinted { .. }
+            | Self::Interrupted { .. }
+            | Self::Stopped { .. } => None,
+            Self::Profiled(profiled) => profiled.iteration,
+            Self::Proposed(proposed) => Some(proposed.iteration),
+            Self::Inspected(inspected) => Some(inspected.iteration),
+            Self::Built(built) => Some(built.iteration),
+            Self::Tested(tested) => Some(tested.iteration),
+            Self::Measured(measured) => measured.comparison.proposal(),
+            Self::Found(found) => found.comparison.proposal(),
+            Self::Judged(judged) => Some(judged.iteration),
+            Self::Landed(landed) => Some(landed.iteration),
+            Self::SetAside(aside) => Some(aside.iteration),
+            Self::AcceptAsked { iteration, .. } => Some(*iteration),
+        }
+    }
+
     /// The kind as one word, as the journal indexes it.
     pub fn kind(&self) -> &'static str {
         match self {

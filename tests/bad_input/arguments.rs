@@ -92,6 +92,25 @@ fn a_patch_that_does_not_apply_is_rejected_with_file_and_line() {
 }
 
 #[test]
+fn a_run_that_has_ended_takes_no_hint_and_shows_its_records() {
+    let place = Place::new();
+    place.run(&["judge"]).ends(3, &["nothing changed"]);
+    let shown = place.run(&["show", "--json"]);
+    assert_eq!(shown.stdout, place.run(&["log", "--json"]).stdout);
+    let lines: Vec<serde_json::Value> =
+        shown.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let run = lines[0]["run"].as_str().unwrap();
+    let kinds = |told: crate::place::Told| -> Vec<String> {
+        let value = |line| serde_json::from_str::<serde_json::Value>(line).unwrap();
+        told.stdout.lines().map(|line| value(line)["record"]["record"].to_string()).collect()
+    };
+    let of_one = kinds(place.run(&["show", run, "1", "--json"]));
+    assert_eq!(of_one, ["\"inspected\"", "\"judged\"", "\"set_aside\""]);
+    place.run(&["show", run, "2", "--json"]).ends(2, &["no proposal 2"]);
+    place.run(&["hint", run, "look there"]).ends(2, &["has ended", "no brief any more"]);
+}
+
+#[test]
 fn a_folder_that_is_none_is_named() {
     let place = Place::new();
     place.run(&["-C", "nowhere", "run"]).ends(8, &["no git repository at or above", "nowhere", "git init"]);

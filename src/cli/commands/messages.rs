@@ -9,7 +9,7 @@ use crate::model::id::Iteration;
 
 use super::super::args::{Accept, Hint};
 
-pub(super) async fn accept(context: &Context, arguments: &Accept) -> Result<u8, AppError> {
+pub(super) async fn accept(context: &Context, arguments: &Accept, json: bool) -> Result<u8, AppError> {
     let (run, told) = {
         let history = History::open(context)?;
         let run = history.run(Some(&arguments.run))?;
@@ -23,20 +23,23 @@ pub(super) async fn accept(context: &Context, arguments: &Accept) -> Result<u8, 
         (run, told)
     };
     if told == Told::Driver {
-        super::print("The driver will take it before its next proposal.");
+        super::print("The driver will take it before its next proposal.")?;
         return Ok(0);
     }
     let ended = pursue::resume(context, Some(run)).await?;
-    Ok(super::report(&ended, false))
+    super::report(&ended, json)
 }
 
 pub(super) fn hint(context: &Context, arguments: &Hint) -> Result<u8, AppError> {
     let history = History::open(context)?;
     let run = history.run(Some(&arguments.run))?;
+    if let Some(reason) = history.overview(&run)?.1.stopped {
+        return Err(AppError::Usage(format!("run {run} has ended: {reason}; it writes no brief any more")));
+    }
     let told = history.tell(&run, &Message::Hint { text: arguments.text.clone() })?;
     super::print(match told {
         Told::Driver => "It goes into the next brief.",
         Told::NextResume => "It goes into the next brief when the run is resumed.",
-    });
+    })?;
     Ok(0)
 }

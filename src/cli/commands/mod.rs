@@ -19,42 +19,55 @@ use super::args::Verb;
 
 /// Does what a verb says; the exit code.
 pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Result<u8, AppError> {
+    if json && !verb.has_records() {
+        return Err(AppError::Usage(
+            "`--json` prints the records of a run, and this command prints none: `optiloop log RUN --json` does"
+                .to_owned(),
+        ));
+    }
     match verb {
         Verb::Demo(arguments) => demo::run(context, &arguments, json).await,
-        Verb::Init => Ok(print_all(init::init(context)?)),
-        Verb::Doctor => Ok(print_all(project::doctor(context).await?)),
+        Verb::Init => print_all(init::init(context)?),
+        Verb::Doctor => print_all(project::doctor(context).await?),
         Verb::Run(arguments) => pursue::run(context, arguments, json).await,
         Verb::Resume(arguments) => pursue::resume(context, arguments, json).await,
         Verb::Judge(arguments) => judge::run(context, arguments, json).await,
         Verb::Status => history::status(context),
         Verb::Log(arguments) => history::log(context, &arguments, json),
-        Verb::Show(arguments) => history::show(context, &arguments),
-        Verb::Accept(arguments) => messages::accept(context, &arguments).await,
+        Verb::Show(arguments) => history::show(context, &arguments, json),
+        Verb::Accept(arguments) => messages::accept(context, &arguments, json).await,
         Verb::Hint(arguments) => messages::hint(context, &arguments),
         Verb::Verify(arguments) => verify::run(context, arguments.run.as_deref()),
-        Verb::Policy(given) => Ok(print_all(project::policy(context, &given.for_config()?)?)),
-        Verb::Store => Ok(print_all(project::store(context)?)),
-        Verb::Gc => Ok(print_all(project::gc(context)?)),
+        Verb::Policy(given) => print_all(project::policy(context, &given.for_config()?)?),
+        Verb::Store => print_all(project::store(context)?),
+        Verb::Gc => print_all(project::gc(context)?),
     }
 }
 
 /// Prints a run's report (not beside JSON lines) and gives its exit code.
-pub(super) fn report(ended: &Ended, json: bool) -> u8 {
+pub(super) fn report(ended: &Ended, json: bool) -> Result<u8, AppError> {
     if !json {
-        print(&summary::of(&ended.header, &ended.outcome));
+        print(&summary::of(&ended.header, &ended.outcome))?;
     }
-    ended.outcome.exit(&ended.header).code()
+    Ok(ended.outcome.exit(&ended.header).code())
 }
 
 /// Prints lines; success.
-fn print_all(lines: impl IntoIterator<Item = String>) -> u8 {
+fn print_all(lines: impl IntoIterator<Item = String>) -> Result<u8, AppError> {
     for line in lines {
-        print(&line);
+        print(&line)?;
     }
-    0
+    Ok(0)
 }
 
-/// Prints a result. A reader that has gone (`| head`) is no reason to fail.
-pub(super) fn print(text: &str) {
-    drop(writeln!(std::io::stdout(), "{}", text.trim_end()));
+/// Prints a result. A reader that has gone (`| head`) is no reason to fail; a result that was lost is.
+pub(super) fn print(text: &str) -> Result<(), AppError> {
+    let mut out = std::io::stdout();
+    match writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(AppError::Environment {
+            what: format!("standard output: {error}"),
+            hint: "the result was not printed whole; `optiloop show` prints that of a run again".to_owned(),
+        }),
+        _ => Ok(()),
+    }
 }

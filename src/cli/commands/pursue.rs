@@ -16,14 +16,14 @@ pub(super) async fn run(context: &Context, arguments: RunArguments, json: bool) 
         flags.stream = Stream::Fresh;
     }
     if dry_run {
-        super::print(&pursue::dry_run(context, flags).await?);
+        super::print(&pursue::dry_run(context, flags).await?)?;
         return Ok(0);
     }
     let ended = pursue::run(context, flags).await?;
-    Ok(super::report(&ended, json))
+    super::report(&ended, json)
 }
 
 pub(super) async fn resume(context: &Context, arguments: OneRun, json: bool) -> Result<u8, AppError> {
     let ended = pursue::resume(context, arguments.run.map(RunId::new)).await?;
-    Ok(super::report(&ended, json))
+    super::report(&ended, json)
 }

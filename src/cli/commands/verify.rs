@@ -13,6 +13,6 @@ pub(super) fn run(context: &Context, wanted: Option<&str>) -> Result<u8, AppErro
         "run {run} verifies: {} records chained, {} decisions made again from {} pairs, {} artifacts as named, \
          {} landed commits name this history.",
         verified.records, verified.decisions, verified.pairs, verified.artifacts, verified.commits
-    ));
+    ))?;
     Ok(0)
 }
