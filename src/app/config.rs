@@ -261,6 +261,7 @@ fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -
     let Bench {
         harness,
         package,
+        programs,
         build,
         artifacts,
         files,
@@ -274,6 +275,7 @@ fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -
     let bench = BenchPlan {
         harness: harness.or_else(|| language.harness.clone()).unwrap_or_else(|| "command".to_owned()),
         package: package.unwrap_or_default(),
+        programs,
         build,
         artifacts,
         cases,

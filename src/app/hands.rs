@@ -14,6 +14,7 @@ use crate::model::launch::{
 };
 use crate::process;
 
+use super::results::Results;
 use super::roots;
 use super::world::WorldError;
 
@@ -119,13 +120,25 @@ impl Hands {
         if errand.access == Access::Writable {
             crate::fs::create_private_folder(&roots::caches(errand.folder))?;
         }
-        let (job, confinement) = self.prepare(errand, tmp.path());
+        let results = Results::expected(&errand, tmp.path())?;
+        let (mut job, confinement) = self.prepare(errand, tmp.path());
+        results.name_in(&mut job);
         let wrapped = self.sandbox.wrap(job, &confinement, &self.launcher);
-        let finished = process::run::run(wrapped, &self.cancel).await?;
+        let mut finished = process::run::run(wrapped, &self.cancel).await?;
         if self.cancel.is_cancelled() {
             return Err(WorldError::Interrupted);
         }
+        finished.results = results.read()?;
         Ok(finished)
+    }
+
+    /// A path as a child in `folder` names it, as it is on the host.
+    pub fn on_host(&self, path: &Path, folder: &Path) -> PathBuf {
+        let bind = Bind { from: folder.to_owned(), to: PathBuf::from(NEUTRAL) };
+        match path.strip_prefix(self.sandbox.seen(&bind)) {
+            Ok(inside) => folder.join(inside),
+            Err(_) => path.to_owned(),
+        }
     }
 
     /// What is in force for build, test and launch.

@@ -24,6 +24,7 @@ pub mod project;
 pub mod pursue;
 pub mod report;
 pub mod reporter;
+pub mod results;
 pub mod roots;
 pub mod site;
 pub mod spool;

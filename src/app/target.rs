@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::bench::resolve::{Source as BenchSource, resolve};
 use crate::bench::{Discovery, Harness, Printed};
 use crate::engine::record::Target;
-use crate::model::command::CommandSpec;
+use crate::model::command::{CommandSpec, Finished};
 use crate::model::id::{BenchmarkId, Revision};
 
 use super::config::Settings;
@@ -36,13 +36,13 @@ impl Opened {
                 preflight::guards(settings, &listed)?;
                 listed
             }
-            Discovery::Ask(spec) => {
+            Discovery::Ask(specs) => {
                 let why = "the original is built to list its benchmarks".to_owned();
                 progress(&self.reporter)(Progress::Waiting { why });
                 self.site.base.switch(self.site.overlaid(original.tree)?)?;
                 let failed = setup::perform(&self.site, &site.hands, &settings.plan, original.tree).await?;
                 failed.map_or(Ok(()), |detail| Err(fails(detail)))?;
-                site.list(&spec).await?
+                site.list(&specs).await?
             }
         };
         let name = match &settings.target {
@@ -96,16 +96,17 @@ struct Listing<'a> {
 
 impl Listing<'_> {
     /// Builds the benchmarks and asks for their names.
-    async fn list(&self, ask: &CommandSpec) -> Result<Vec<BenchmarkId>, AppError> {
-        for spec in self.harness.build(&self.settings.plan.bench) {
-            let doing = format!("its benchmarks do not build: `{}`", spec.argv.join(" "));
-            self.output(&spec, &doing).await.map_err(|error| match error {
-                AppError::OriginalFails { detail } => fails(self.with_advice(detail)),
-                error => error,
-            })?;
+    async fn list(&self, asks: &[CommandSpec]) -> Result<Vec<BenchmarkId>, AppError> {
+        let plan = &self.settings.plan;
+        if let Err(detail) = build::make(&self.hands, plan, self.folder).await? {
+            return Err(fails(self.with_advice(format!("its benchmarks do not build: {detail}"))));
         }
-        let stdout = self.output(ask, "listing benchmarks").await?;
-        self.harness.read_discovery(&stdout).map_err(|error| fails(error.to_string()))
+        let mut answers = Vec::new();
+        for ask in asks {
+            answers.push(self.answer(ask, "listing benchmarks").await?);
+        }
+        let printed: Vec<Printed<'_>> = answers.iter().map(Printed::of).collect();
+        self.harness.read_discovery(&plan.bench, &printed).map_err(|error| fails(error.to_string()))
     }
 
     fn with_advice(&self, detail: String) -> String {
@@ -143,18 +144,18 @@ impl Listing<'_> {
     async fn members(&self, benchmark: &BenchmarkId) -> Result<Vec<BenchmarkId>, AppError> {
         let bench = &self.settings.plan.bench;
         let Some(spec) = self.harness.members(bench, benchmark) else { return Ok(vec![benchmark.clone()]) };
-        let stdout = self.output(&spec, benchmark.as_str()).await?;
-        let told = self.harness.parse(bench, benchmark, Printed { stdout: &stdout, stderr: b"" });
+        let answer = self.answer(&spec, benchmark.as_str()).await?;
+        let told = self.harness.parse(bench, benchmark, Printed::of(&answer));
         let told = told.map_err(|error| fails(format!("{benchmark}: {error}")))?;
         Ok(told.into_iter().map(|told| told.benchmark).collect())
     }
 
-    /// What a command prints in the base's workspace.
-    async fn output(&self, spec: &CommandSpec, doing: &str) -> Result<Vec<u8>, AppError> {
+    /// What a command answers in the base's workspace.
+    async fn answer(&self, spec: &CommandSpec, doing: &str) -> Result<Finished, AppError> {
         let errand = Errand::in_workspace(spec, self.folder, &self.settings.plan.root);
         let finished = self.hands.run(errand).await?;
         if finished.exit.is_success() {
-            return Ok(finished.stdout.head);
+            return Ok(finished);
         }
         Err(fails(format!("{doing}: {}", build::failure(&finished))))
     }

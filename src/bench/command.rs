@@ -42,9 +42,8 @@ impl Harness for CommandHarness {
         Discovery::Listed(plan.cases.iter().map(|case| case.name.clone()).collect())
     }
 
-    fn read_discovery(&self, stdout: &[u8]) -> Result<Vec<BenchmarkId>, ParseError> {
-        let text = String::from_utf8_lossy(stdout);
-        Err(ParseError::line(NAME, 0, "benchmarks of this harness are listed in config, not printed", &text))
+    fn read_discovery(&self, _: &BenchPlan, _: &[Printed<'_>]) -> Result<Vec<BenchmarkId>, ParseError> {
+        Err(ParseError::line(NAME, 0, "benchmarks of this harness are listed in config, not printed", ""))
     }
 
     fn build(&self, plan: &BenchPlan) -> Vec<CommandSpec> {
@@ -172,7 +171,7 @@ mod tests {
     }
 
     fn told(metric: Option<&str>, stdout: &str) -> Result<Option<f64>, String> {
-        let printed = Printed { stdout: stdout.as_bytes(), stderr: b"" };
+        let printed = Printed::text(stdout.as_bytes(), b"");
         let told = CommandHarness.parse(&plan(&["x"], metric), &BenchmarkId::new("parse"), printed);
         told.map(|told| told[0].value).map_err(|error| error.to_string())
     }
@@ -219,7 +218,7 @@ mod tests {
         fn no_bytes_make_it_panic_and_every_value_is_one(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..99)) {
             let mut stdout = b"METRIC t=".to_vec();
             stdout.extend(bytes);
-            let printed = Printed { stdout: &stdout, stderr: b"" };
+            let printed = Printed::text(&stdout, b"");
             if let Ok(told) = CommandHarness.parse(&plan(&["x"], Some("t")), &BenchmarkId::new("parse"), printed) {
                 proptest::prop_assert!(told[0].value.is_some_and(|value| value.is_finite() && value > 0.0));
             }

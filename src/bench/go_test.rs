@@ -33,15 +33,16 @@ impl Harness for GoTest {
     }
 
     fn discovery(&self, plan: &BenchPlan) -> Discovery {
-        Discovery::Ask(
+        Discovery::Ask(vec![
             CommandSpec::new([format!("./{BINARY}"), "-test.list=^Benchmark".to_owned()])
                 .in_folder(&plan.package),
-        )
+        ])
     }
 
-    fn read_discovery(&self, stdout: &[u8]) -> Result<Vec<BenchmarkId>, ParseError> {
+    fn read_discovery(&self, _: &BenchPlan, printed: &[Printed<'_>]) -> Result<Vec<BenchmarkId>, ParseError> {
         let mut names = Vec::new();
-        for (index, line) in stdout.split(|byte| *byte == b'\n').enumerate() {
+        let lines = printed.iter().flat_map(|printed| printed.stdout.split(|byte| *byte == b'\n'));
+        for (index, line) in lines.enumerate() {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             match std::str::from_utf8(line) {
                 Ok("") => {}

@@ -6,18 +6,19 @@
 pub mod command;
 mod exchange;
 pub mod go_test;
+pub mod program;
 pub mod resolve;
 
 use std::path::PathBuf;
 
 use crate::model::bench::{Iterations, Told, WorkControl};
-use crate::model::command::CommandSpec;
+use crate::model::command::{CommandSpec, Output};
 use crate::model::id::BenchmarkId;
 use crate::model::parse::ParseError;
 use crate::model::plan::BenchPlan;
 use crate::model::registry;
 
-pub use exchange::{Discovery, Printed, UnknownCase};
+pub use exchange::{Discovery, Placed, Printed, UnknownCase};
 
 /// One way to build, launch and read benchmarks.
 pub trait Harness: Sync {
@@ -27,11 +28,16 @@ pub trait Harness: Sync {
     /// Who decides how much work a launch of `case` does.
     fn work(&self, plan: &BenchPlan, case: &BenchmarkId) -> WorkControl;
 
-    /// The benchmarks there are, or the command that lists them (in the workspace, after [`Self::build`]).
+    /// The benchmarks there are, or the commands that list them (in the workspace, after [`Self::build`]).
     fn discovery(&self, plan: &BenchPlan) -> Discovery;
 
-    /// Reads the standard output of [`Discovery::Ask`].
-    fn read_discovery(&self, stdout: &[u8]) -> Result<Vec<BenchmarkId>, ParseError>;
+    /// Reads what the commands of [`Discovery::Ask`] printed, in their order. Names of more than one program begin
+    /// with the program's ([`program::join`]).
+    fn read_discovery(
+        &self,
+        plan: &BenchPlan,
+        printed: &[Printed<'_>],
+    ) -> Result<Vec<BenchmarkId>, ParseError>;
 
     /// The command, after [`Self::build`], whose output [`Self::parse`] reads the members of a group from.
     fn members(&self, _: &BenchPlan, _: &BenchmarkId) -> Option<CommandSpec> {
@@ -41,11 +47,18 @@ pub trait Harness: Sync {
     /// Commands that build the benchmarks, in order, in the project root of a workspace.
     fn build(&self, plan: &BenchPlan) -> Vec<CommandSpec>;
 
+    /// Files that lie where only the build tells, and where they are to lie: copied after the build. `stdout` is
+    /// that of the commands of [`Self::build`], in order.
+    fn place(&self, _: &BenchPlan, _stdout: &[&Output]) -> Result<Vec<Placed>, ParseError> {
+        Ok(Vec::new())
+    }
+
     /// Files and folders a launch needs, relative to the project root and copied to the same paths of the
     /// folder that [`Self::launch`] runs in; what is not there is left out, an empty list is the whole tree.
     fn artifacts(&self, plan: &BenchPlan) -> Vec<PathBuf>;
 
-    /// One launch of `case`, relative to the copied artifacts.
+    /// One launch of `case`, relative to the copied artifacts, where it cannot write; what it leaves below
+    /// [`RESULTS`](crate::model::command::RESULTS) comes back as [`Printed::results`].
     fn launch(&self, plan: &BenchPlan, case: &BenchmarkId, n: Iterations)
     -> Result<CommandSpec, UnknownCase>;
 

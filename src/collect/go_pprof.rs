@@ -50,7 +50,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::model::command::{CommandSpec, Exit, Finished, Output, Usage};
+    use crate::model::command::{CommandSpec, Exit, Finished, Output};
 
     #[test]
     fn a_launch_gets_one_more_flag() {
@@ -64,8 +64,7 @@ mod tests {
     fn a_real_recording_is_read() {
         let stdout = Output::whole(include_bytes!("../../tests/data/collect/go_pprof/launch.txt").as_slice());
         let raw = include_bytes!("../../tests/data/collect/go_pprof/cpu.pprof");
-        let ran =
-            Finished { exit: Exit::Code(0), usage: Usage::default(), stdout, stderr: Output::default() };
+        let ran = Finished::ended(Exit::Code(0), stdout, Output::default());
         let capture = GoPprof.read(&[Yielded::Ran(Box::new(ran)), Yielded::Took(raw.to_vec())]).unwrap();
         assert_eq!((capture.profile.total(0), capture.raw.as_slice()), (218, raw.as_slice()));
         let missing = GoPprof.read(&[]).unwrap_err();

@@ -110,11 +110,11 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::model::command::{Output, Usage};
+    use crate::model::command::Output;
 
     fn ran(exit: Exit, stderr: &str) -> Yielded {
         let (stdout, stderr) = (Output::default(), Output::whole(stderr));
-        Yielded::Ran(Box::new(Finished { exit, usage: Usage::default(), stdout, stderr }))
+        Yielded::Ran(Box::new(Finished::ended(exit, stdout, stderr)))
     }
 
     #[test]

@@ -6,6 +6,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+/// In an argument or a variable: a folder of the command's own, empty when it starts, whose files are read when it
+/// has ended ([`Finished::results`]).
+pub const RESULTS: &str = "{results}";
+
 /// A command as a pure value: harnesses, suites and collectors make them, `app` has them run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommandSpec {
@@ -15,6 +19,9 @@ pub struct CommandSpec {
     pub folder: PathBuf,
     /// Variables added to the pinned environment.
     pub env: BTreeMap<String, String>,
+    /// Globs of files it writes in its workspace, from the project's root: removed before, read after.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub takes: Vec<String>,
 }
 
 impl CommandSpec {
@@ -24,6 +31,7 @@ impl CommandSpec {
             argv: argv.into_iter().map(Into::into).collect(),
             folder: PathBuf::new(),
             env: BTreeMap::new(),
+            takes: Vec::new(),
         }
     }
 
@@ -39,6 +47,18 @@ impl CommandSpec {
     pub fn with_env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.env.insert(name.into(), value.into());
         self
+    }
+
+    /// The same command, whose files that match this glob are read when it has ended.
+    #[must_use]
+    pub fn taking(mut self, glob: impl Into<String>) -> Self {
+        self.takes.push(glob.into());
+        self
+    }
+
+    /// Whether an argument or a variable holds [`RESULTS`].
+    pub fn wants_results(&self) -> bool {
+        self.argv.iter().chain(self.env.values()).any(|text| text.contains(RESULTS))
     }
 }
 
@@ -154,4 +174,15 @@ pub struct Finished {
     pub stdout: Output,
     /// Standard error.
     pub stderr: Output,
+    /// Files it left below [`RESULTS`] by their path there, and those it was to leave in its workspace by their path
+    /// from the project's root.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub results: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl Finished {
+    /// A child that ended so and printed this, of which nothing else is known.
+    pub fn ended(exit: Exit, stdout: Output, stderr: Output) -> Self {
+        Self { exit, usage: Usage::default(), stdout, stderr, results: BTreeMap::new() }
+    }
 }

@@ -42,6 +42,10 @@ pub struct BenchPlan {
     pub harness: String,
     /// Folder of the package that holds the benchmarks, relative to the project root.
     pub package: PathBuf,
+    /// What holds the benchmarks, in the harness's own terms: bench targets, executables, scripts, a jar. Empty
+    /// where the harness finds them.
+    #[serde(default)]
+    pub programs: Vec<String>,
     /// Commands that build it; a harness that knows its build leaves this empty.
     pub build: Vec<CommandSpec>,
     /// What a launch needs besides what the harness builds, relative to the project root; empty means,

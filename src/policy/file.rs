@@ -55,6 +55,7 @@ pub struct ConfigFile {
 pub struct Bench {
     pub harness: Option<String>,
     pub package: Option<PathBuf>,
+    pub programs: Vec<String>,
     pub build: Vec<CommandSpec>,
     pub artifacts: Vec<PathBuf>,
     pub files: Vec<String>,
@@ -144,6 +145,7 @@ fn bench(mut table: Table<'_>) -> Result<Bench, ReadError> {
     let mut bench = Bench {
         harness: table.take("harness").map(|item| item.text()).transpose()?,
         package: table.take("package").map(|item| item.text()).transpose()?.map(PathBuf::from),
+        programs: texts(table.take("programs"))?,
         artifacts: texts(table.take("artifacts"))?.into_iter().map(PathBuf::from).collect(),
         files: texts(table.take("files"))?,
         metric: table.take("metric").map(|item| item.text()).transpose()?,

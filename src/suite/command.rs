@@ -45,7 +45,7 @@ impl Suite for CommandSuite {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::command::{Output, Usage};
+    use crate::model::command::Output;
 
     #[test]
     fn the_exit_code_is_all_it_tells() {
@@ -57,12 +57,7 @@ mod tests {
             (Exit::TimedOut, SuiteEnd::Failed),
             (Exit::Cancelled, SuiteEnd::Indeterminate),
         ] {
-            let finished = Finished {
-                exit,
-                usage: Usage::default(),
-                stdout: Output::default(),
-                stderr: Output::default(),
-            };
+            let finished = Finished::ended(exit, Output::default(), Output::default());
             assert_eq!(CommandSuite.parse(&finished), Ok(SuiteOutcome { end, tests: TestEnds::new() }));
         }
     }

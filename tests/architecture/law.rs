@@ -106,7 +106,7 @@ pub(crate) const EMPTY_NAMES: &[&str] =
 /// Files and folders in a registry's folder that are no entry of it.
 pub(crate) const BESIDE: &[(&str, &[&str])] = &[
     ("agent", &["conversation", "error", "spool"]),
-    ("bench", &["exchange", "resolve"]),
+    ("bench", &["exchange", "program", "resolve"]),
     ("collect", &["acts"]),
     ("profile", &["change", "hotspots", "model", "project", "wire"]),
 ];

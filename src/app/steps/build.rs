@@ -6,15 +6,18 @@ use std::time::Duration;
 use crate::app::hands::{Errand, Hands};
 use crate::app::world::{RealWorld, WorldError};
 use crate::app::{bin, code};
-use crate::bench::Harness;
+use crate::bench::{Harness, Placed};
 use crate::engine::measure::BuiltTree;
 use crate::engine::record::{BuildOutcome, Header};
 use crate::engine::step::BuildRound;
-use crate::model::command::{Exit, Finished, Limits};
+use crate::model::command::{Exit, Finished, Limits, Output};
 use crate::model::id::{Digest, Revision, TreeId};
+use crate::model::plan::Plan;
 
 /// Wall limit of one build command.
 const LIMIT: Duration = Duration::from_mins(30);
+/// Bytes of a build's output that are kept: it may tell where it put what.
+const OUTPUT: usize = 32 << 20;
 /// Characters of a log's end that a reason quotes.
 const QUOTED: usize = 2000;
 
@@ -73,17 +76,11 @@ pub async fn build(
     workspace: &Path,
     bin: &Path,
 ) -> Result<Result<Digest, String>, WorldError> {
-    let harness = harness(header)?;
     let plan = &header.plan;
-    for spec in harness.build(&plan.bench) {
-        let mut errand = Errand::in_workspace(&spec, workspace, &plan.root);
-        errand.limits = Limits { wall: LIMIT, ..Limits::default() };
-        let finished = hands.run(errand).await?;
-        if !finished.exit.is_success() {
-            return Ok(Err(format!("`{}`: {}", spec.argv.join(" "), failure(&finished))));
-        }
+    if let Err(detail) = make(hands, plan, workspace).await? {
+        return Ok(Err(detail));
     }
-    let artifacts = harness.artifacts(&plan.bench);
+    let artifacts = harness(plan)?.artifacts(&plan.bench);
     if let Some(detail) = bin::leading_out(workspace, &plan.root, &artifacts) {
         return Ok(Err(detail));
     }
@@ -97,9 +94,42 @@ pub async fn build(
     Ok(Ok(bin::keep(bin, workspace, &plan.root, &artifacts)?))
 }
 
+/// Runs the harness's commands in a workspace and puts what they made where launches expect it; or how that failed.
+pub async fn make(hands: &Hands, plan: &Plan, workspace: &Path) -> Result<Result<(), String>, WorldError> {
+    let harness = harness(plan)?;
+    let mut answers = Vec::new();
+    for spec in harness.build(&plan.bench) {
+        let mut errand = Errand::in_workspace(&spec, workspace, &plan.root);
+        errand.limits = Limits { wall: LIMIT, output: OUTPUT, ..Limits::default() };
+        let finished = hands.run(errand).await?;
+        if !finished.exit.is_success() {
+            return Ok(Err(format!("`{}`: {}", spec.argv.join(" "), failure(&finished))));
+        }
+        answers.push(finished);
+    }
+    let stdout: Vec<&Output> = answers.iter().map(|finished| &finished.stdout).collect();
+    let placed = match harness.place(&plan.bench, &stdout) {
+        Ok(placed) => placed,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    for Placed { from, to } in placed {
+        let from = hands.on_host(&from, workspace);
+        if let Some(detail) = bin::leading_out(workspace, &plan.root, std::slice::from_ref(&from)) {
+            return Ok(Err(detail));
+        }
+        let (from, to) = (workspace.join(&plan.root).join(from), workspace.join(&plan.root).join(to));
+        if !from.is_file() {
+            return Ok(Err(format!("{} is not there after the build that named it", from.display())));
+        }
+        crate::fs::create_folder(to.parent().unwrap_or(workspace))?;
+        crate::fs::copy_file(&from, &to)?;
+    }
+    Ok(Ok(()))
+}
+
 /// The harness of the plan.
-pub fn harness(header: &Header) -> Result<&'static dyn Harness, WorldError> {
-    crate::bench::find(&header.plan.bench.harness).map_err(|error| WorldError::Config(error.to_string()))
+pub fn harness(plan: &Plan) -> Result<&'static dyn Harness, WorldError> {
+    crate::bench::find(&plan.bench.harness).map_err(|error| WorldError::Config(error.to_string()))
 }
 
 /// How a command ended and the end of what it said.

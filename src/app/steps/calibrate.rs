@@ -62,7 +62,7 @@ async fn one(
     benchmark: &BenchmarkId,
 ) -> Result<Result<Calibrated, String>, WorldError> {
     let plan = &world.header.plan.bench;
-    let control = harness(&world.header)?.work(plan, benchmark);
+    let control = harness(&world.header.plan)?.work(plan, benchmark);
     let pinned = plan.iterations;
     let mut work = Work {
         benchmark: benchmark.clone(),

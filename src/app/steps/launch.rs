@@ -44,7 +44,7 @@ pub async fn slot(world: &RealWorld<'_>, launch: Launch<'_>) -> Result<Launched,
 
 async fn once(world: &RealWorld<'_>, launch: Launch<'_>) -> Result<Launched, WorldError> {
     let plan = &world.header.plan;
-    let harness = harness(&world.header)?;
+    let harness = harness(&world.header.plan)?;
     let Launch { artifact, work, layout, sampling } = launch;
     let spec = harness
         .launch(&plan.bench, &work.benchmark, work.iterations)
@@ -68,8 +68,7 @@ async fn once(world: &RealWorld<'_>, launch: Launch<'_>) -> Result<Launched, Wor
         let (ending, said) = told.split_once('\n').unwrap_or((&told, ""));
         return Ok(Launched::Failed(format!("{ending}{why}\n{said}").trim_end().to_owned()));
     }
-    let printed = Printed { stdout: &finished.stdout.head, stderr: &finished.stderr.head };
-    match harness.parse(&plan.bench, &work.benchmark, printed) {
+    match harness.parse(&plan.bench, &work.benchmark, Printed::of(&finished)) {
         Ok(told) => Ok(reading(&finished, work, &told)),
         Err(error) => Ok(Launched::Failed(error.to_string())),
     }

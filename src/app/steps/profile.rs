@@ -57,7 +57,7 @@ pub async fn perform(world: &mut RealWorld<'_>, wanted: &Wanted) -> Result<Profi
         Ok(collector) => collector,
         Err(error) => return not(error.to_string()),
     };
-    let harness = harness(&world.header)?;
+    let harness = harness(&world.header.plan)?;
     let longer = Iterations(longer(*iterations, *launch, collector.wanted()));
     let spec = match harness.launch(&plan.bench, benchmark, longer) {
         Ok(spec) => spec,

@@ -4,12 +4,16 @@ use proptest::prelude::*;
 
 use super::*;
 
+fn listed(stdout: &[u8]) -> Result<Vec<BenchmarkId>, ParseError> {
+    GoTest.read_discovery(&BenchPlan::default(), &[Printed::text(stdout, b"")])
+}
+
 fn plan(package: &str) -> BenchPlan {
     BenchPlan { harness: NAME.to_owned(), package: PathBuf::from(package), ..BenchPlan::default() }
 }
 
 fn parse(case: &str, stdout: &str) -> Result<Vec<(String, f64, u64)>, String> {
-    let printed = Printed { stdout: stdout.as_bytes(), stderr: b"" };
+    let printed = Printed::text(stdout.as_bytes(), b"");
     let told =
         GoTest.parse(&plan(""), &BenchmarkId::new(case), printed).map_err(|error| error.to_string())?;
     Ok(told
@@ -96,9 +100,9 @@ fn what_is_no_result_is_an_error_with_its_line() {
 
 #[test]
 fn discovery_takes_names_and_leaves_what_the_program_prints() {
-    let names = GoTest.read_discovery(b"init done\nBenchmarkA\r\nBenchmarkB\n").unwrap();
+    let names = listed(b"init done\nBenchmarkA\r\nBenchmarkB\n").unwrap();
     assert_eq!(names, [BenchmarkId::new("BenchmarkA"), BenchmarkId::new("BenchmarkB")]);
-    let error = GoTest.read_discovery(b"BenchmarkA\nBenchmark B\n").unwrap_err();
+    let error = listed(b"BenchmarkA\nBenchmark B\n").unwrap_err();
     assert_eq!(error.to_string(), "go_test: line 2: not the name of a benchmark: \"Benchmark B\"");
 }
 
@@ -115,9 +119,9 @@ proptest! {
 
     #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        let printed = Printed { stdout: &bytes, stderr: &bytes };
+        let printed = Printed::text(&bytes, &bytes);
         let _ = GoTest.parse(&plan(""), &BenchmarkId::new("BenchmarkX"), printed);
-        let _ = GoTest.read_discovery(&bytes);
+        let _ = listed(&bytes);
     }
 }
 
@@ -153,6 +157,6 @@ fn real_output_is_read() {
     ] {
         assert!(parse(case, text).is_err(), "{text}");
     }
-    let list = GoTest.read_discovery(include_bytes!("../../../tests/data/bench/go_test/list.txt")).unwrap();
+    let list = listed(include_bytes!("../../../tests/data/bench/go_test/list.txt")).unwrap();
     assert_eq!(list.len(), 5);
 }

@@ -3,13 +3,13 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::command::{Output, Usage};
+use crate::model::command::Output;
 
 const PASSED: &str = include_str!("../../../tests/data/suite/cargo/passed.txt");
 
 fn parse(code: i32, text: &str) -> Result<SuiteOutcome, ParseError> {
     let (stdout, stderr) = (Output::whole(text), Output::default());
-    Cargo.parse(&Finished { exit: Exit::Code(code), usage: Usage::default(), stdout, stderr })
+    Cargo.parse(&Finished::ended(Exit::Code(code), stdout, stderr))
 }
 
 fn told(outcome: &SuiteOutcome) -> Vec<String> {
@@ -87,8 +87,7 @@ fn ends_that_cannot_be_told_are_an_error() {
     let twice = PASSED.replace("tests::it_fails_if_told ... ok", "tests::it_counts ... ok");
     assert!(parse(0, &twice).unwrap_err().to_string().contains("the same test told twice"));
     let stdout = Output { head: PASSED.into(), tail: b"x".to_vec(), dropped: 7 };
-    let finished =
-        Finished { exit: Exit::Code(0), usage: Usage::default(), stdout, stderr: Output::default() };
+    let finished = Finished::ended(Exit::Code(0), stdout, Output::default());
     assert!(Cargo.parse(&finished).unwrap_err().to_string().contains("7 bytes of output were dropped"));
 }
 
@@ -148,7 +147,7 @@ proptest! {
             bytes.extend_from_slice(&PASSED.as_bytes()[pair[0].min(pair[1])..pair[0].max(pair[1])]);
             bytes.extend_from_slice(&noise);
         }
-        let finished = Finished { exit: Exit::Code(0), usage: Usage::default(), stdout: Output::whole(bytes), stderr: Output::default() };
+        let finished = Finished::ended(Exit::Code(0), Output::whole(bytes), Output::default());
         if let Ok(outcome) = Cargo.parse(&finished) {
             prop_assert!(outcome.end != SuiteEnd::Passed || outcome.failed().is_empty());
         }

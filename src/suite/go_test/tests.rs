@@ -3,13 +3,13 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::command::{Output, Usage};
+use crate::model::command::Output;
 
 const PASSED: &str = include_str!("../../../tests/data/suite/go_test/passed.json");
 
 fn parse(code: i32, text: &str) -> Result<SuiteOutcome, ParseError> {
     let (stdout, stderr) = (Output::whole(text), Output::default());
-    GoTest.parse(&Finished { exit: Exit::Code(code), usage: Usage::default(), stdout, stderr })
+    GoTest.parse(&Finished::ended(Exit::Code(code), stdout, stderr))
 }
 
 #[test]
@@ -104,7 +104,7 @@ proptest! {
             bytes.extend_from_slice(&PASSED.as_bytes()[pair[0].min(pair[1])..pair[0].max(pair[1])]);
             bytes.extend_from_slice(&noise);
         }
-        let finished = Finished { exit: Exit::Code(0), usage: Usage::default(), stdout: Output::whole(bytes), stderr: Output::default() };
+        let finished = Finished::ended(Exit::Code(0), Output::whole(bytes), Output::default());
         if let Ok(outcome) = GoTest.parse(&finished) {
             prop_assert!(outcome.end != SuiteEnd::Passed || outcome.failed().is_empty());
         }
