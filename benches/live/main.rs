@@ -1,7 +1,7 @@
-//! The live figures: a planted change of exactly −20 % and changes of nothing, in C, Rust and Go, judged by the real
-//! program on this machine with the instrument it picks by itself.
+//! The live figures: a planted change of exactly −20 % and changes of nothing, in six languages or through a harness,
+//! judged by the real program on this machine with the instrument it picks by itself.
 //!
-//! `cargo bench --bench live -- [--planted N] [--same N] [--program PATH] [LANGUAGE]…`; words pick languages, PATH is
+//! `cargo bench --bench live -- [--planted N] [--same N] [--program PATH] [NAME]…`; names pick languages or harnesses, PATH is
 //! the program where it is not the one built along. Ends with an error where a nothing was accepted, CPU time was not chosen, an interval is 4 points wide or more, or more intervals miss −20 %
 //! than one in twenty explains.
 #![expect(clippy::print_stdout, reason = "the tables are what this program is for")]
@@ -16,7 +16,7 @@ use judgement::{Failed, Judge, Judgement};
 use optiloop::model::verdict::Verdict;
 use optiloop::stats::estimate::{Estimate, PercentChange};
 use optiloop::stats::instrument::Instrument;
-use projects::{Change, PROJECTS};
+use projects::{Change, LANGUAGES, Project};
 
 /// The truth of the planted change in percent.
 const TRUTH: f64 = -20.0;
@@ -79,15 +79,15 @@ fn figures(wanted: &Wanted) -> Result<Vec<String>, Failed> {
     let folder =
         folder.map_err(|error| Failed::Program { what: "a folder".into(), detail: error.to_string() })?;
     let mut missed = Vec::new();
-    for project in PROJECTS {
-        if wanted.words.is_empty() || wanted.words.iter().any(|word| word == project.name) {
-            let made = project.make(folder.path())?;
-            let judge = Judge { program: &wanted.program, folder: &made.folder };
-            made.change(Change::Planted)?;
-            planted(project.name, judge, wanted.planted, &mut missed)?;
-            made.change(Change::Nothing)?;
-            same(project.name, judge, wanted.same, &mut missed)?;
-        }
+    let all = || LANGUAGES.map(str::to_owned).to_vec();
+    let names = if wanted.words.is_empty() { all() } else { wanted.words.clone() };
+    for name in names {
+        let made = Project::named(&name)?.make(folder.path())?;
+        let judge = Judge { program: &wanted.program, folder: &made.folder };
+        made.change(Change::Planted(20))?;
+        planted(&name, judge, wanted.planted, &mut missed)?;
+        made.change(Change::Nothing)?;
+        same(&name, judge, wanted.same, &mut missed)?;
     }
     Ok(missed)
 }

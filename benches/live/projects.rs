@@ -1,180 +1,78 @@
-//! Small projects in three languages: one loop on one thread, with a number of steps that can be cut by a fifth.
+//! Small projects, a folder each: a loop on one thread with a number of steps that can be cut by a known part.
 //!
-//! Not here: judging them (`judgement`). Start at [`PROJECTS`].
+//! Those of this folder are launched as plain commands (Go through its own harness), those under
+//! `tests/data/programs` through the harness they are named for. Not here: judging them (`judgement`). Start at
+//! [`Project::named`].
 
 use std::path::{Path, PathBuf};
 
-use optiloop::fs::{create_folder, read_text, replace};
+use optiloop::fs::{copy_folder, entries, read_text, replace};
 
 use crate::judgement::{Failed, commit, git};
 
-/// What a loop does at first; the planted change takes exactly a fifth of it away.
+/// What a loop does at first.
 const STEPS: &str = "100000";
-const FEWER: &str = "80000";
+/// The languages that are measured when none is named.
+pub(crate) const LANGUAGES: [&str; 6] = ["c", "rust", "go", "java", "node", "python"];
 
-/// A project that is written down here.
+/// A project that is written down.
+#[derive(Debug, Clone)]
 pub(crate) struct Project {
-    /// Its language, as it is named on the command line.
-    pub name: &'static str,
-    /// Paths and contents.
-    files: &'static [(&'static str, &'static str)],
-    /// The file with the number of steps.
-    source: &'static str,
+    /// Its language or harness, as it is named on the command line.
+    pub name: String,
+    folder: PathBuf,
 }
 
-/// One project a language.
-pub(crate) const PROJECTS: &[Project] = &[
-    Project {
-        name: "c",
-        files: &[
-            (".gitignore", "/work\n/check\n"),
-            ("work.c", C),
-            ("check.sh", "cc -O2 -o check work.c && test \"$(./check 0)\" = 88172645463325252\n"),
-            ("optiloop.toml", C_CONFIG),
-        ],
-        source: "work.c",
-    },
-    Project {
-        name: "rust",
-        files: &[
-            (".gitignore", "/target\n"),
-            ("Cargo.toml", "[package]\nname = \"work\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"),
-            ("Cargo.lock", "version = 3\n\n[[package]]\nname = \"work\"\nversion = \"0.1.0\"\n"),
-            ("src/lib.rs", RUST),
-            ("src/main.rs", RUST_MAIN),
-            ("optiloop.toml", RUST_CONFIG),
-        ],
-        source: "src/lib.rs",
-    },
-    Project {
-        name: "go",
-        files: &[
-            ("go.mod", "module example.com/work\n\ngo 1.21\n"),
-            ("work.go", GO),
-            ("work_test.go", GO_TEST),
-        ],
-        source: "work.go",
-    },
-];
-
-const C: &str = r#"#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-enum { STEPS = 100000 };
-
-static uint64_t work(uint64_t x) {
-    for (int step = 0; step < STEPS; step++) {
-        x ^= x << 13;
-        x ^= x >> 7;
-        x ^= x << 17;
+impl Project {
+    /// The project of this name.
+    pub(crate) fn named(name: &str) -> Result<Self, Failed> {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let found = ["benches/live/programs", "tests/data/programs"]
+            .map(|folder| here.join(folder).join(name))
+            .into_iter()
+            .find(|folder| folder.is_dir());
+        let missing = || Failed::Program { what: name.to_owned(), detail: "no such project".to_owned() };
+        Ok(Self { name: name.to_owned(), folder: found.ok_or_else(missing)? })
     }
-    return x;
-}
 
-int main(int argc, char **argv) {
-    uint64_t x = 88172645463325252u;
-    for (long n = argc > 1 ? atol(argv[1]) : 0; n > 0; n--) x = work(x);
-    printf("%llu\n", (unsigned long long)x);
-    return 0;
-}
-"#;
-
-const C_CONFIG: &str = r#"[bench]
-harness = "command"
-build = "cc -O2 -o work work.c"
-artifacts = ["work"]
-
-[[bench.case]]
-name = "work"
-run = "./work {n}"
-
-[[suite]]
-kind = "command"
-command = "sh check.sh"
-"#;
-
-const RUST: &str = r"//! Steps of a generator, one depending on the other.
-
-const STEPS: u32 = 100000;
-
-/// The state after all steps.
-pub fn work(mut x: u64) -> u64 {
-    for _ in 0..STEPS {
-        x ^= x << 13;
-        x ^= x >> 7;
-        x ^= x << 17;
+    /// Writes it below `parent` and commits it.
+    pub(crate) fn make(&self, parent: &Path) -> Result<Made, Failed> {
+        let folder = parent.join(&self.name);
+        copy_folder(&self.folder, &folder)?;
+        git(&folder, &["init", "-q", "-b", "main"])?;
+        commit(&folder, "work")?;
+        let source = source(&folder)?.ok_or_else(|| Failed::Program {
+            what: self.name.clone(),
+            detail: format!("no file holds {STEPS}, the steps"),
+        })?;
+        let original = read_text(&source)?;
+        Ok(Made { folder, source, original })
     }
-    x
 }
 
-#[test]
-fn zero_stays_zero() {
-    assert_eq!(work(0), 0);
+/// The file with the number of steps.
+fn source(folder: &Path) -> Result<Option<PathBuf>, Failed> {
+    for path in entries(folder)? {
+        if path.file_name().is_some_and(|name| name == ".git") {
+            continue;
+        }
+        let found = if path.is_dir() {
+            source(&path)?
+        } else {
+            read_text(&path).is_ok_and(|text| text.contains(STEPS)).then_some(path)
+        };
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
-";
-
-const RUST_MAIN: &str = r#"fn main() {
-    let n: u64 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(0);
-    println!("{}", (0..n).fold(88172645463325252, |x, _| work::work(x)));
-}
-"#;
-
-const RUST_CONFIG: &str = r#"[bench]
-harness = "command"
-build = "cargo build --release --offline --bin work"
-artifacts = ["target/release/work"]
-
-[[bench.case]]
-name = "work"
-run = "target/release/work {n}"
-
-[[suite]]
-kind = "cargo"
-command = "cargo test --offline"
-"#;
-
-const GO: &str = r"// Package work does steps of a generator, one depending on the other.
-package work
-
-const steps = 100000
-
-// Work returns the state after all steps.
-func Work(x uint64) uint64 {
-	for step := 0; step < steps; step++ {
-		x ^= x << 13
-		x ^= x >> 7
-		x ^= x << 17
-	}
-	return x
-}
-";
-
-const GO_TEST: &str = r#"package work
-
-import "testing"
-
-var sink uint64
-
-func TestZeroStaysZero(t *testing.T) {
-	if Work(0) != 0 {
-		t.Fatal("zero moved")
-	}
-}
-
-func BenchmarkWork(b *testing.B) {
-	sink = 88172645463325252
-	for i := 0; i < b.N; i++ {
-		sink = Work(sink)
-	}
-}
-"#;
 
 /// What is done to a project before it is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// A fifth less work.
-    Planted,
+    /// So many percent less work.
+    Planted(u32),
     /// A comment.
     Nothing,
 }
@@ -183,33 +81,20 @@ pub(crate) enum Change {
 pub(crate) struct Made {
     /// Its folder.
     pub folder: PathBuf,
-    source: PathBuf,
-    original: String,
-}
-
-impl Project {
-    /// Writes it below `parent` and commits it.
-    pub(crate) fn make(&self, parent: &Path) -> Result<Made, Failed> {
-        let folder = parent.join(self.name);
-        for (path, text) in self.files {
-            let path = folder.join(path);
-            create_folder(path.parent().unwrap_or(&folder))?;
-            replace(&path, text.as_bytes())?;
-        }
-        git(&folder, &["init", "-q", "-b", "main"])?;
-        commit(&folder, "work")?;
-        let source = folder.join(self.source);
-        let original = read_text(&source)?;
-        Ok(Made { folder, source, original })
-    }
+    /// The file that is changed.
+    pub source: PathBuf,
+    /// Its text before.
+    pub original: String,
 }
 
 impl Made {
     /// Changes the work tree; from the original, whatever was changed before.
     pub(crate) fn change(&self, change: Change) -> Result<(), Failed> {
+        let is_python = self.source.extension().is_some_and(|extension| extension == "py");
+        let comment = if is_python { "#" } else { "//" };
         let changed = match change {
-            Change::Planted => self.original.replace(STEPS, FEWER),
-            Change::Nothing => format!("{}\n// Nothing else.\n", self.original),
+            Change::Planted(percent) => self.original.replace(STEPS, &format!("{}", 1000 * (100 - percent))),
+            Change::Nothing => format!("{}\n{comment} Nothing else.\n", self.original),
         };
         Ok(replace(&self.source, changed.as_bytes())?)
     }

@@ -30,7 +30,7 @@ use optiloop::model::command::Limits;
 use optiloop::model::launch::{Bind, Confinement, Job, LauncherPath, Network, Sampling};
 use optiloop::process::{facts, run};
 use optiloop::stats::location::median;
-use projects::{Change, PROJECTS};
+use projects::{Change, Project};
 use tokio_util::sync::CancellationToken;
 use watch::Watched;
 
@@ -149,7 +149,7 @@ fn launch(_: &mut Score) -> Result<(), Box<dyn Error>> {
 /// What the driver does between launches, for each pair of a launch of 20 ms.
 fn pair(score: &mut Score) -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
-    let made = PROJECTS[0].make(folder.path())?;
+    let made = Project::named("c")?.make(folder.path())?;
     let config = made.folder.join("optiloop.toml");
     let text = read_text(&config)?.replacen("[bench]\n", "[bench]\niterations = 110\n", 1);
     replace(&config, text.as_bytes())?;
