@@ -301,13 +301,14 @@ fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -
             .collect()
     };
     let agent = Some(agent(config.agent, flags.agent.clone()));
-    let BudgetEntry { iterations, time, tokens, patience } = config.budget;
+    let BudgetEntry { iterations, time, tokens, patience, shams } = config.budget;
     let usual = Budget::default();
     let budget = Budget {
         iterations: flags.iterations.or(iterations).unwrap_or(usual.iterations),
         time: time.unwrap_or(usual.time),
         tokens: tokens.unwrap_or(usual.tokens),
         patience: patience.unwrap_or(usual.patience),
+        shams: shams.unwrap_or(usual.shams),
     };
     let collector = config.collector.or_else(|| language.collector.clone()).filter(|name| name != "none");
     let (language, setup) = (Some(language.name.clone()), config.setup);

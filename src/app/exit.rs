@@ -81,7 +81,7 @@ pub fn of_run(ending: &Ending<'_>) -> Exit {
     let Ending { stop, goal, kept, held, inconclusive, judged } = *ending;
     match stop {
         None => Exit::Interrupted,
-        Some(StopReason::GoalReached | StopReason::GoalEstimated) => Exit::Success,
+        Some(StopReason::GoalReached | StopReason::GoalEstimated | StopReason::Calibrated) => Exit::Success,
         Some(StopReason::Judged) => judged.map_or(Exit::Bug, of_verdict),
         Some(_) if kept > 0 && goal == GoalGiven::Yes => Exit::GoalNotReached,
         Some(_) if kept > 0 => Exit::Success,
@@ -95,6 +95,8 @@ pub fn of_run(ending: &Ending<'_>) -> Exit {
             StopReason::Budget { .. }
             | StopReason::Patience { .. }
             | StopReason::NothingMore
+            | StopReason::Compared
+            | StopReason::CandidateFails { .. }
             | StopReason::NoActionableHotspot,
         ) => Exit::NothingKept,
     }

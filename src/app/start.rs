@@ -133,7 +133,11 @@ impl Opened {
             for row in self.journal.records_of_kinds(&overview.run, &["measured", "landed"])? {
                 let entry: Entry = row.read()?;
                 match entry.record {
-                    Record::Measured(measured) if measured.opens_a_candidate() => state.tried += 1,
+                    Record::Measured(measured)
+                        if measured.opens_a_candidate() && !measured.comparison.iteration.is_control() =>
+                    {
+                        state.tried += 1;
+                    }
                     Record::Landed(_) => state.landed += 1,
                     _ => {}
                 }

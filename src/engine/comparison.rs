@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::stats::confirmation::{combined_cost_ratio, mean_cost_ratio};
 use crate::stats::failures::{FailureTally, Failures};
+use crate::stats::family::Family;
 use crate::stats::goal::{GoalProof, GoalState};
 use crate::stats::guard::{GuardFamily, WallGuard, WallState};
 use crate::stats::pair::{Pair, Side};
@@ -50,8 +51,31 @@ pub(super) enum Walk {
         /// Rounds left.
         rounds: u32,
     },
+    /// Until every benchmark of two builds is decided.
+    Family(Box<FamilyWalk>),
     /// Until no launch is owed.
     Owed,
+}
+
+/// Many benchmarks, each with its own evidence and its own failures.
+#[derive(Debug, Clone)]
+pub(super) struct FamilyWalk {
+    /// The evidence.
+    pub family: Family,
+    /// How the last failed launch of each failed.
+    pub failed: Vec<Option<String>>,
+}
+
+impl FamilyWalk {
+    /// The value of a launch of a member, its failures counted for it alone.
+    fn count<T>(&mut self, at: usize, side: Side, outcome: Result<T, String>) -> Option<T> {
+        outcome
+            .map_err(|detail| {
+                self.family.failed(at, side);
+                self.failed[at] = Some(format!("{side:?}: {detail}").to_lowercase());
+            })
+            .ok()
+    }
 }
 
 /// What is compared and how.
@@ -69,6 +93,8 @@ pub(super) struct Setting {
     pub conditions: Conditions,
     /// Wait before the first pair.
     pub after: Duration,
+    /// What the base does more of, in thousandths of its cost: a planted change.
+    pub planted: Option<u32>,
 }
 
 impl Setting {
@@ -79,7 +105,7 @@ impl Setting {
         works: &[Calibrated],
     ) -> Self {
         let (conditions, after) = (Conditions::Plain, Duration::ZERO);
-        Self { id, base, candidate, works: works.to_vec(), conditions, after }
+        Self { id, base, candidate, works: works.to_vec(), conditions, after, planted: None }
     }
 
     /// The same under changed conditions (A.6).
@@ -194,7 +220,7 @@ impl Comparison {
         match &self.walk {
             Walk::Test(test) => test.values(),
             Walk::Collect { target, .. } => target.values(),
-            Walk::Goal(_) | Walk::Wall | Walk::Guards { .. } | Walk::Owed => &[],
+            Walk::Goal(_) | Walk::Wall | Walk::Guards { .. } | Walk::Family(_) | Walk::Owed => &[],
         }
     }
 
@@ -222,13 +248,16 @@ impl Comparison {
             Walk::Goal(proof) => !matches!(proof.state(), GoalState::Open | GoalState::Estimated),
             Walk::Wall => shared.wall.state() != WallState::Open,
             Walk::Guards { family, rounds } => *rounds == 0 || family.next().is_none(),
+            Walk::Family(walk) => walk.family.undecided().is_empty(),
             Walk::Owed => shared.tally.owed_before_landing() == 0,
         }
     }
 
     /// Takes a batch pair by pair; after the pair at which a rule holds, nothing of it enters.
     pub(super) fn take(&mut self, measured: &Measured, shared: &mut Shared) {
-        for Discarded { side, launched } in &measured.discarded {
+        // What is discarded of a family says nothing of one of its benchmarks.
+        let counted = if matches!(self.walk, Walk::Family(_)) { &[][..] } else { &measured.discarded };
+        for Discarded { side, launched } in counted {
             let outcome = match launched {
                 Launched::Read(_) => Ok(()),
                 Launched::Failed(detail) => Err(format!("discarded, {detail}")),
@@ -258,8 +287,14 @@ impl Comparison {
         let mut walls: Vec<Option<Pair>> = slots.clone();
         for pair in round {
             let Some(calibrated) = self.setting.works.get(pair.work).cloned() else { continue };
-            let base = shared.count(Side::Base, value(&pair.base, &calibrated));
-            let candidate = shared.count(Side::Candidate, value(&pair.candidate, &calibrated));
+            let (base, candidate) = (value(&pair.base, &calibrated), value(&pair.candidate, &calibrated));
+            let (base, candidate) = match &mut self.walk {
+                Walk::Family(walk) => (
+                    walk.count(pair.work, Side::Base, base),
+                    walk.count(pair.work, Side::Candidate, candidate),
+                ),
+                _ => (shared.count(Side::Base, base), shared.count(Side::Candidate, candidate)),
+            };
             if let (Some(base), Some(candidate)) = (base, candidate) {
                 slots[pair.work] = Pair::of_costs(pair.order, base.cost, candidate.cost);
                 walls[pair.work] = Pair::of_costs(pair.order, base.wall, candidate.wall);
@@ -267,7 +302,9 @@ impl Comparison {
             }
             self.pairs.push((*pair).clone());
         }
-        self.rounds.push(slots.clone());
+        if !matches!(self.walk, Walk::Family(_)) {
+            self.rounds.push(slots.clone());
+        }
         match &mut self.walk {
             Walk::Test(test) => {
                 shared.wall.push(&walls);
@@ -288,8 +325,18 @@ impl Comparison {
                     family.push(pair.work, slots[pair.work]);
                 }
             }
+            Walk::Family(walk) => {
+                for pair in round {
+                    walk.family.push(pair.work, slots[pair.work]);
+                }
+            }
             Walk::Owed => {}
         }
+    }
+
+    /// The same comparison of sides that were built again: its evidence goes on.
+    pub(super) fn rebuilt(&mut self, base: BuiltTree, candidate: BuiltTree) {
+        (self.setting.base, self.setting.candidate) = (base, candidate);
     }
 }
 

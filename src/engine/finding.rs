@@ -4,9 +4,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::id::BenchmarkId;
 use crate::stats::confirmation::Confirmation;
 use crate::stats::estimate::Estimate;
 use crate::stats::failures::Failures;
+use crate::stats::family::Standing;
 use crate::stats::goal::GoalState;
 use crate::stats::guard::{GuardState, WallState};
 use crate::stats::sequential::{Decision, Reading};
@@ -65,6 +67,11 @@ pub enum Finding {
         /// HEAD over ORIGINAL, means.
         mean_cost_ratio: f64,
     },
+    /// Every benchmark of two builds.
+    Family {
+        /// Each in the order of the calibration.
+        members: Vec<MemberFinding>,
+    },
     /// Launches that were owed after a failure of the candidate (A.3) ran without another.
     Owed,
     /// Launches failed too often for any finding.
@@ -74,4 +81,22 @@ pub enum Finding {
         /// What the last failure was.
         detail: String,
     },
+}
+
+/// One benchmark of a family.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MemberFinding {
+    /// The benchmark.
+    pub benchmark: BenchmarkId,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Its effect; `None` without a valid pair.
+    pub estimate: Option<Estimate>,
+    /// ln E for "it got dearer".
+    pub ln_regressed: f64,
+    /// The largest ln E for "it stayed within the margin".
+    pub ln_clean: f64,
+    /// How its last failed launch failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
 }

@@ -21,14 +21,14 @@ use crate::stats::guard::WallState;
 use crate::stats::instrument::Instrument;
 use crate::stats::sequential::{self, AfterFutility, SequentialTest};
 
-use super::comparison::{Comparison, Shared, Walk, target};
+use super::comparison::{Comparison, Setting, Shared, Walk, target};
 use super::finding::Finding;
-use super::measure::BuiltTree;
+use super::measure::{BuiltTree, ComparisonId};
 use super::reading::requalify;
 use super::record::{
     BuildOutcome, Calibrated, Inspected, Judged, ProfileOutcome, SuiteBaseline, TestOutcome, Tested,
 };
-use super::step::{ProfiledBefore, Source, Step};
+use super::step::{Control, ProfiledBefore, Source, Step};
 
 /// What a gate needs to know of its run.
 #[derive(Debug, Clone, Copy)]
@@ -188,6 +188,31 @@ impl Gate {
         self.inspected.as_ref().and_then(|inspected| inspected.candidate)
     }
 
+    /// What the truth is, where it is a blind control.
+    pub(super) fn control(&self) -> Option<Control> {
+        if let Source::Control { control } = self.source { Some(control) } else { None }
+    }
+
+    /// What was built, as this proposal takes it: that a control is equal machine code is not held against it
+    /// (A.13).
+    pub(super) fn as_seen(&self, outcome: &BuildOutcome) -> BuildOutcome {
+        match outcome {
+            BuildOutcome::Ready { base, candidate, .. } if self.control().is_some() => {
+                BuildOutcome::Ready { base: *base, candidate: *candidate, same_code: None }
+            }
+            outcome => outcome.clone(),
+        }
+    }
+
+    /// A comparison of this proposal, as calibrated and at once.
+    fn setting(&self, kind: ComparisonKind, built: (BuiltTree, BuiltTree), works: &[Calibrated]) -> Setting {
+        let planted = match self.control() {
+            Some(Control::Planted { per_mille }) => Some(per_mille),
+            Some(Control::Sham) | None => None,
+        };
+        Setting { planted, ..Setting::plain(ComparisonId { kind, iteration: self.iteration }, built, works) }
+    }
+
     /// Whether the test found an improvement.
     pub(super) fn improved(&self) -> bool {
         matches!(&self.test_found, Some(Finding::Test { decision, .. }) if decision.finding == sequential::Finding::Improved)
@@ -231,7 +256,7 @@ impl Gate {
             ComparisonKind::Confirmation => &mut self.confirmation,
             ComparisonKind::SecondConfirmation => &mut self.second,
             ComparisonKind::Repeat => &mut self.owed,
-            ComparisonKind::Goal | ComparisonKind::Final => return None,
+            ComparisonKind::Goal | ComparisonKind::Final | ComparisonKind::Family => return None,
         };
         slot.as_mut().map(|comparison| (comparison, &mut self.shared))
     }
@@ -277,7 +302,10 @@ impl Gate {
             ComparisonKind::Guard => Some(&mut self.guards_found),
             ComparisonKind::Confirmation => Some(&mut self.confirmation_found),
             ComparisonKind::SecondConfirmation => Some(&mut self.second_found),
-            ComparisonKind::Repeat | ComparisonKind::Goal | ComparisonKind::Final => None,
+            ComparisonKind::Repeat
+            | ComparisonKind::Goal
+            | ComparisonKind::Final
+            | ComparisonKind::Family => None,
         }
     }
 

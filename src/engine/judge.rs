@@ -13,8 +13,8 @@ use crate::stats::pair::log_effect;
 use crate::stats::sequential::{self, Look, Why};
 
 use super::clocks;
-use super::comparison::{Comparison, Shared, Walk};
-use super::finding::Finding;
+use super::comparison::{Comparison, FamilyWalk, Shared, Walk};
+use super::finding::{Finding, MemberFinding};
 use super::gate::Gate;
 use super::record::{BuildOutcome, Judged, ProfileOutcome, TestOutcome};
 
@@ -53,8 +53,25 @@ pub(super) fn finding(
             let guards = family.guards().iter().map(|guard| (guard.state(), guard.estimate())).collect();
             Finding::Guards { guards }
         }
+        Walk::Family(walk) => Finding::Family { members: members(comparison, walk) },
         Walk::Owed => Finding::Owed,
     }
+}
+
+/// Each benchmark of a family, as it stands if no more pairs are run.
+fn members(comparison: &Comparison, walk: &FamilyWalk) -> Vec<MemberFinding> {
+    let standings = walk.family.final_standings();
+    let members = comparison.setting().works.iter().zip(walk.family.members());
+    (members.zip(standings).zip(&walk.failed))
+        .map(|(((work, member), standing), failed)| MemberFinding {
+            benchmark: work.work.benchmark.clone(),
+            standing,
+            estimate: member.estimate(),
+            ln_regressed: member.ln_regressed(),
+            ln_clean: member.ln_clean(),
+            failed: failed.clone(),
+        })
+        .collect()
 }
 
 /// Pairs collected for an estimate: a confirmation, or the final number.

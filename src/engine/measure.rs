@@ -102,6 +102,22 @@ pub struct Measure {
     pub conditions: Conditions,
     /// Wait at least this long since the last pair of the test before the first of these.
     pub after: Duration,
+    /// Thousandths of its cost that the candidate saves because the base does more iterations: a control.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planted: Option<u32>,
+}
+
+/// The iterations of the base beside which `iterations` of the same code cost so many thousandths less.
+pub fn planted_iterations(iterations: Iterations, per_mille: u32) -> Iterations {
+    let left = u64::from(1000_u32.saturating_sub(per_mille).max(1));
+    Iterations((iterations.0.saturating_mul(1000) + left / 2) / left)
+}
+
+/// The saving that whole numbers of iterations really plant, as a ratio.
+pub fn truly_planted(iterations: Iterations, per_mille: u32) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "iterations of a launch stay far below 2^52")]
+    let ratio = iterations.0 as f64 / planted_iterations(iterations, per_mille).0.max(1) as f64;
+    1.0 - ratio
 }
 
 /// One launch's readings. Every clock is kept; the instrument picks one later.

@@ -18,6 +18,8 @@ pub mod brief;
 pub mod budget;
 mod clocks;
 mod comparison;
+pub mod controls;
+mod family;
 pub mod finding;
 mod gate;
 mod judge;

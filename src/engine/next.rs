@@ -31,6 +31,9 @@ impl Run {
         if self.stopped.is_some() && self.accepts.is_empty() && self.gate.is_none() {
             return None;
         }
+        if let Pursuit::Compare { candidate, asked } = self.header.pursuit {
+            return self.next_of_family(candidate, asked);
+        }
         if let Some(step) = self.next_of_preparation() {
             return Some(step);
         }
@@ -47,7 +50,18 @@ impl Run {
             return Some(step);
         }
         if let Some(reason) = self.stop_reason() {
-            return Some(self.finish(reason));
+            // What ends for want of proposals or of the reason for more still owes its controls.
+            let in_time = !self.spent.out_of_time(&self.header.plan.budget) && self.last_found.is_none();
+            let failed = matches!(reason, StopReason::AgentFailed { .. });
+            match self.next_control().filter(|_| in_time && !failed && self.last_number.is_none()) {
+                Some(control) => self.open_control(control),
+                None => return Some(self.finish(reason)),
+            }
+            return self.next_of_gate();
+        }
+        if let Some(control) = self.control_due() {
+            self.open_control(control);
+            return self.next_of_gate();
         }
         if let Pursuit::Judge { source, .. } = self.header.pursuit.clone() {
             self.last_iteration = Iteration(1);
@@ -75,7 +89,7 @@ impl Run {
             let benchmarks = wanted.benchmarks.iter().chain(&wanted.guards).cloned().collect();
             return Some(Step::Calibrate { subject, benchmarks, alpha: self.alpha() });
         }
-        if self.profile.is_none() {
+        if self.profile.is_none() && !matches!(self.header.pursuit, Pursuit::Calibrate { .. }) {
             return Some(profiling(self.works.first()?, (built, None), None));
         }
         None
@@ -97,6 +111,9 @@ impl Run {
         // A judgement lands nothing by itself, but what a person accepts afterwards.
         let lands = gate.accepted_by.is_some()
             || !matches!(self.header.pursuit, Pursuit::Judge { landing: JudgeLanding::VerdictOnly, .. });
+        if gate.control().is_some() {
+            return Step::SetAside { iteration, candidate: None, verdict: judged.verdict.clone() };
+        }
         match (gate.candidate(), judged.effect, &judged.verdict) {
             (Some(candidate), Some(effect), Verdict::Accepted) if lands => {
                 let landing = Box::new(landing(&self.header, gate, effect, &self.works));
@@ -125,7 +142,7 @@ impl Run {
     }
 
     /// The alpha of the next candidate (A.7).
-    fn alpha(&self) -> f64 {
+    pub(super) fn alpha(&self) -> f64 {
         let policy = &self.header.policy;
         match policy.alpha.value {
             Alpha::Lond => Stream { tested: self.stream.tried, landed: self.stream.landed }
@@ -137,11 +154,16 @@ impl Run {
     /// Opens the gate of the last iteration. Its alpha is fixed here, before its first pair.
     pub(super) fn open_gate(&mut self, source: Source) {
         let alpha = self.alpha();
-        let after_futility = match self.header.pursuit {
-            Pursuit::Loop => AfterFutility::Stop,
-            Pursuit::Judge { .. } => AfterFutility::PursueRegression,
-        };
+        let after_futility = self.after_futility();
         self.gate = Some(Gate::new(self.last_iteration, self.head, source, Manner { after_futility, alpha }));
+    }
+
+    /// What follows a futile look, by what is pursued.
+    pub(super) fn after_futility(&self) -> AfterFutility {
+        match self.header.pursuit {
+            Pursuit::Loop | Pursuit::Calibrate { .. } => AfterFutility::Stop,
+            Pursuit::Judge { .. } | Pursuit::Compare { .. } => AfterFutility::PursueRegression,
+        }
     }
 
     /// Opens the gate of the next held proposal that a person accepts, if there is one.
@@ -228,6 +250,9 @@ impl Run {
     fn stop_reason(&self) -> Option<StopReason> {
         if let Some(reason) = &self.stopping {
             return Some(self.estimated_or(reason.clone()));
+        }
+        if matches!(self.header.pursuit, Pursuit::Calibrate { .. }) {
+            return Some(StopReason::Calibrated);
         }
         if matches!(self.header.pursuit, Pursuit::Judge { .. }) {
             return (self.last_iteration.0 > 0).then_some(StopReason::Judged);

@@ -81,6 +81,11 @@ pub enum Record {
         /// By what.
         by: String,
     },
+    /// A comparison whose time was up gets more of it: the same evidence goes on.
+    Extended {
+        /// How much.
+        time: Duration,
+    },
     /// The run ended.
     Stopped {
         /// Why.
@@ -97,6 +102,7 @@ impl Record {
             | Self::Calibrated(_)
             | Self::Hinted { .. }
             | Self::Interrupted { .. }
+            | Self::Extended { .. }
             | Self::Stopped { .. } => None,
             Self::Profiled(profiled) => profiled.iteration,
             Self::Proposed(proposed) => Some(proposed.iteration),
@@ -131,6 +137,7 @@ impl Record {
             Self::Hinted { .. } => "hinted",
             Self::AcceptAsked { .. } => "accept_asked",
             Self::Interrupted { .. } => "interrupted",
+            Self::Extended { .. } => "extended",
             Self::Stopped { .. } => "stopped",
         }
     }

@@ -18,11 +18,15 @@ use self::answers::{answers, name};
 use super::brief::Attempt;
 use super::budget::Spent;
 use super::comparison::{Comparison, Shared};
+use super::controls::Controls;
+use super::family::TwoSides;
 use super::finding::Finding;
 use super::gate::Gate;
 use super::judge;
 use super::measure::BuiltTree;
-use super::record::{Calibrated, Entry, Found, Header, Prepared, ProfileOutcome, Record, StreamState};
+use super::record::{
+    Calibrated, Entry, Found, Header, Prepared, ProfileOutcome, Pursuit, Record, StreamState,
+};
 use super::step::{Question, Step};
 
 /// A record that answers nothing that was asked.
@@ -61,6 +65,8 @@ pub struct Run {
     pub(super) rejected_kinds: BTreeMap<String, u32>,
     pub(super) hints: Vec<String>,
     pub(super) accepts: Vec<(Iteration, String)>,
+    pub(super) two_sides: TwoSides,
+    pub(super) controls: Controls,
     pub(super) goal: Option<Comparison>,
     pub(super) goals_checked: u32,
     pub(super) goal_state: Option<GoalState>,
@@ -102,6 +108,8 @@ impl Run {
             rejected_kinds: BTreeMap::new(),
             hints: Vec::new(),
             accepts: Vec::new(),
+            two_sides: TwoSides::default(),
+            controls: Controls::default(),
             goal: None,
             goals_checked: 0,
             goal_state: None,
@@ -143,7 +151,8 @@ impl Run {
     pub fn apply(&mut self, entry: &Entry) -> Result<(), OutOfOrder> {
         let record = &entry.record;
         let is_message =
-            matches!(record, Record::Hinted { .. } | Record::AcceptAsked { .. } | Record::Interrupted { .. });
+            matches!(record, Record::Hinted { .. } | Record::AcceptAsked { .. } | Record::Interrupted { .. })
+                || (matches!(record, Record::Extended { .. }) && self.may_be_extended());
         if !is_message && !self.due.as_ref().is_some_and(|step| answers(step, record)) {
             let due = self.due.as_ref().map_or_else(|| "nothing, the run has ended".to_owned(), name);
             return Err(OutOfOrder { record: record.kind(), due });
@@ -152,6 +161,12 @@ impl Run {
         self.take(record, entry);
         self.due = self.next();
         Ok(())
+    }
+
+    /// Whether its time was up and more of it would tell more.
+    fn may_be_extended(&self) -> bool {
+        let in_time = matches!(&self.stopped, Some(StopReason::Budget { which }) if which == "time");
+        in_time && matches!(self.header.pursuit, Pursuit::Compare { .. })
     }
 
     /// What a pure question is answered with.
@@ -167,6 +182,9 @@ impl Run {
                     ComparisonKind::Goal => judge::finding(self.goal.as_ref()?, None, &self.shared, policy),
                     ComparisonKind::Final => {
                         judge::finding(self.last_number.as_ref()?, None, &self.shared, policy)
+                    }
+                    ComparisonKind::Family => {
+                        judge::finding(self.two_sides.comparison.as_ref()?, None, &self.shared, policy)
                     }
                     kind => {
                         let mut gate = self.gate.clone()?;

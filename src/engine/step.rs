@@ -149,6 +149,24 @@ pub enum Source {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         whole: Option<TreeId>,
     },
+    /// Nobody's: the base against itself, to see what our own judge makes of it.
+    Control {
+        /// What the truth is.
+        control: Control,
+    },
+}
+
+/// A proposal of our own whose true effect is known. It goes the way of every other, but lands nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "control", rename_all = "snake_case")]
+pub enum Control {
+    /// No change at all.
+    Sham,
+    /// The base side does more iterations, so that the candidate costs that much less.
+    Planted {
+        /// The saving in thousandths.
+        per_mille: u32,
+    },
 }
 
 /// An earlier profile and what it is of.

@@ -172,8 +172,23 @@ text_id! {
 #[serde(transparent)]
 pub struct Iteration(pub u32);
 
+/// Numbers from here on are of blind controls, which are nobody's proposals.
+const CONTROLS: u32 = 1_000_000;
+
+impl Iteration {
+    /// The number of a blind control, from 1.
+    pub fn control(number: u32) -> Self {
+        Self(CONTROLS + number)
+    }
+
+    /// Whether it is a blind control's.
+    pub fn is_control(self) -> bool {
+        self.0 > CONTROLS
+    }
+}
+
 impl std::fmt::Display for Iteration {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)
+        if self.is_control() { write!(f, "control-{}", self.0 - CONTROLS) } else { write!(f, "{}", self.0) }
     }
 }

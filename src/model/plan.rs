@@ -120,10 +120,13 @@ pub struct Budget {
     pub tokens: u64,
     /// Iterations without a landing.
     pub patience: u32,
+    /// No-ops slipped past our own judge, and half as many planted changes.
+    #[serde(default)]
+    pub shams: u32,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { iterations: 10, time: Duration::from_hours(2), tokens: 1_000_000, patience: 5 }
+        Self { iterations: 10, time: Duration::from_hours(2), tokens: 1_000_000, patience: 5, shams: 0 }
     }
 }

@@ -87,6 +87,9 @@ impl Display for StopReason {
             Self::AgentFailed { detail } => write!(f, "the agent failed: {detail}"),
             Self::Environment { detail } => write!(f, "the environment is not sound: {detail}"),
             Self::Judged => f.write_str("judged"),
+            Self::Compared => f.write_str("every benchmark is compared"),
+            Self::CandidateFails { detail } => write!(f, "the other side fails: {detail}"),
+            Self::Calibrated => f.write_str("calibrated"),
         }
     }
 }

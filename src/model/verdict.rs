@@ -275,4 +275,13 @@ pub enum StopReason {
     },
     /// `judge`: the one proposal has its verdict.
     Judged,
+    /// `compare` and `gate`: every benchmark has its finding.
+    Compared,
+    /// `compare` and `gate`: the other side does not build.
+    CandidateFails {
+        /// What and how.
+        detail: String,
+    },
+    /// `calibrate`: all that was asked for was tried.
+    Calibrated,
 }

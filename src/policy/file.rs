@@ -98,6 +98,7 @@ pub struct BudgetEntry {
     pub time: Option<Duration>,
     pub tokens: Option<u64>,
     pub patience: Option<u32>,
+    pub shams: Option<u32>,
 }
 
 impl ConfigFile {
@@ -208,6 +209,7 @@ fn budget(mut table: Table<'_>) -> Result<BudgetEntry, ReadError> {
         time: duration(table.take("time"))?,
         tokens: table.take("tokens").map(|item| item.count()).transpose()?,
         patience: table.take("patience").map(small).transpose()?,
+        shams: table.take("shams").map(small).transpose()?,
     };
     table.finish()?;
     Ok(entry)

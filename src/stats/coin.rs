@@ -34,6 +34,8 @@ pub enum ComparisonKind {
     Guard,
     /// Wall time run in the wait before the confirmation.
     WallGuard,
+    /// Many benchmarks of two builds at once.
+    Family,
 }
 
 /// Which pair a coin is flipped for.
@@ -82,6 +84,13 @@ impl CoinKey {
         positions
     }
 
+    /// A number that nobody can predict, for what is decided at random besides coins.
+    pub fn draw(&self, what: &str, one: u32, other: u32) -> u64 {
+        let digest =
+            self.hash(b"draw", ComparisonKind::Repeat, &[what.as_bytes(), &one.to_le_bytes()], other);
+        digest[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+
     /// SHA-256 of a fixed tag, the fixed-length key and every part behind its length. A keyed prefix
     /// is enough: nobody sees more than one bit or a rank, so no digest exists to be extended.
     fn hash(&self, purpose: &[u8], kind: ComparisonKind, parts: &[&[u8]], index: u32) -> [u8; 32] {
@@ -109,6 +118,7 @@ impl ComparisonKind {
             Self::Final => "final",
             Self::Guard => "guard",
             Self::WallGuard => "wall-guard",
+            Self::Family => "family",
         }
     }
 }

@@ -26,6 +26,7 @@ pub mod target;
 
 pub mod confirmation;
 pub mod estimate;
+pub mod family;
 pub mod goal;
 pub mod guard;
 pub mod lond;

@@ -1,5 +1,7 @@
 //! The engine through its own drive loop, in a simulated world.
 
+mod controls;
+mod family;
 mod gate;
 mod goal;
 mod held;

@@ -96,6 +96,12 @@ pub(crate) struct Simulated<M> {
     pub(crate) resolution: f64,
     /// Cost of each tree on the log scale: of the target and of every guard.
     costs: BTreeMap<TreeId, [f64; 2]>,
+    /// True reduction of cost of each benchmark of two sides, where those are compared.
+    pub(crate) family: Vec<f64>,
+    /// Whether a launch does so many iterations that a part of them can be planted.
+    pub(crate) fine_work: bool,
+    /// What every step takes.
+    pub(crate) step_time: Duration,
     /// What people have said and nobody has taken yet.
     pub(crate) messages: Vec<Record>,
 }
@@ -115,6 +121,9 @@ impl<M: Machine> Simulated<M> {
             instrument: Instrument::Wall,
             landings: Vec::new(),
             resolution: 0.0,
+            family: Vec::new(),
+            fine_work: false,
+            step_time: Duration::ZERO,
             costs,
             messages: Vec::new(),
         }
@@ -149,12 +158,15 @@ impl<M: Machine> Simulated<M> {
 
     fn inspect(&mut self, iteration: Iteration, base: Revision, source: Source) -> Record {
         let taken_whole = matches!(source, Source::Held { whole: Some(_), .. });
+        let is_control = matches!(source, Source::Control { .. });
         let proposal = match source {
             Source::Held { iteration, .. } => self.proposal(iteration),
             _ => self.proposal(iteration),
         };
-        let candidate = revision(iteration.0);
-        self.learn(base.tree, iteration, &proposal);
+        let candidate = if is_control { base } else { revision(iteration.0) };
+        if !is_control {
+            self.learn(base.tree, iteration, &proposal);
+        }
         Record::Inspected(Inspected {
             iteration,
             source,
@@ -177,7 +189,7 @@ impl<M: Machine> Simulated<M> {
         if from_pair == 1 {
             self.machine.begin(measure);
             for side in [Side::Base, Side::Candidate] {
-                discarded.push(Discarded { side, launched: self.launch(measure, side, None) });
+                discarded.push(Discarded { side, launched: self.launch((measure, 0), side, None) });
             }
         }
         let mut pairs = Vec::new();
@@ -185,10 +197,10 @@ impl<M: Machine> Simulated<M> {
             for (work, order) in &pair.rounds {
                 let mut launch = |side, slot| {
                     if matches!(measure.conditions, Conditions::Changed { .. }) {
-                        let launched = self.launch(measure, Side::Base, None);
+                        let launched = self.launch((measure, *work), Side::Base, None);
                         discarded.push(Discarded { side: Side::Base, launched });
                     }
-                    self.launch(measure, side, Some(slot))
+                    self.launch((measure, *work), side, Some(slot))
                 };
                 let (base, candidate) = match order {
                     Order::BaseFirst => (launch(Side::Base, 0), launch(Side::Candidate, 1)),
@@ -205,10 +217,11 @@ impl<M: Machine> Simulated<M> {
 
     /// As the real calibration: a launch does as many iterations as its clock is too coarse for one.
     fn calibrated(&self, benchmark: BenchmarkId) -> Calibrated {
+        let fine = if self.fine_work { 9000 } else { 1 };
         let iterations = instrument::tick(self.resolution, LAUNCH, LEAST_EFFECT).batch;
         let work = Work {
             benchmark,
-            iterations: Iterations(iterations.into()),
+            iterations: Iterations(fine * u64::from(iterations)),
             batch: 1,
             timeout: Duration::from_secs(10),
         };
@@ -226,10 +239,16 @@ impl<M: Machine> Simulated<M> {
         }
     }
 
-    fn launch(&mut self, measure: &Measure, side: Side, slot: Option<u32>) -> Launched {
+    fn launch(&mut self, (measure, work): (&Measure, usize), side: Side, slot: Option<u32>) -> Launched {
         let tree = if side == Side::Base { measure.base.tree } else { measure.candidate.tree };
         let of_what = usize::from(measure.comparison.kind == ComparisonKind::Guard);
-        let log_cost = self.costs.get(&tree).map_or(0.0, |costs| costs[of_what]);
+        let mut log_cost = self.costs.get(&tree).map_or(0.0, |costs| costs[of_what]);
+        if measure.comparison.kind == ComparisonKind::Family && side == Side::Candidate {
+            log_cost = (-self.family.get(work).copied().unwrap_or(0.0)).ln_1p();
+        }
+        if let (Some(per_mille), Side::Base) = (measure.planted, side) {
+            log_cost -= (-f64::from(per_mille) / 1000.0).ln_1p();
+        }
         self.machine.launch(side, slot, log_cost)
     }
 }
@@ -306,7 +325,7 @@ impl<M: Machine> World for Simulated<M> {
             }
             Step::Judge(_) | Step::Stop(_) => return Err(Unsupported(format!("perform {step:?}"))),
         };
-        Ok(Entry { took: Duration::ZERO, record })
+        Ok(Entry { took: self.step_time, record })
     }
 
     fn messages(&mut self) -> Result<Vec<Record>, Unsupported> {

@@ -4,6 +4,7 @@
 
 use crate::app::reporter::wording;
 use crate::engine::record::{Entry, Header, Pursuit};
+use crate::stats::family::Asked;
 
 use super::outcome::Outcome;
 use super::summary;
@@ -26,6 +27,9 @@ pub fn runs(rows: &[Row]) -> String {
         let what = match header.pursuit {
             Pursuit::Loop => "run",
             Pursuit::Judge { .. } => "judge",
+            Pursuit::Compare { asked: Asked::Regressions, .. } => "gate",
+            Pursuit::Compare { asked: Asked::Both, .. } => "compare",
+            Pursuit::Calibrate { .. } => "calibrate",
         };
         let came_to = match (&outcome.total, outcome.attempts.last()) {
             (Some((total, _)), _) => summary::with_level(total),

@@ -3,6 +3,7 @@
 //! [`outcome::Outcome`] is what all are made of. Not here: printing (`cli`), what is shown while a run goes on
 //! (`reporter`). Start at [`summary::of`].
 
+pub mod family;
 pub mod log;
 pub mod outcome;
 pub mod price;

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::app::exit::{self, Exit, GoalGiven};
-use crate::engine::finding::Finding;
+use crate::engine::finding::{Finding, MemberFinding};
 use crate::engine::record::{
-    BuildOutcome, Calibrated, Calibration, ChangeSize, Entry, Header, Prepared, ProfileOutcome, Record,
-    SuiteBaseline, Tested,
+    BuildOutcome, Calibrated, Calibration, ChangeSize, Entry, Header, Prepared, ProfileOutcome, Pursuit,
+    Record, SuiteBaseline, Tested,
 };
+use crate::engine::step::{Control, Source};
 use crate::model::id::{CommitId, Digest, Iteration, Revision};
 use crate::model::proposal::Turn;
 use crate::model::verdict::{HoldReason, Rejection, StopReason, Verdict};
@@ -49,8 +50,16 @@ pub struct Outcome {
     pub turns: u32,
     /// Time, summed from records.
     pub time: Duration,
+    /// Whether two sides are compared and nothing is proposed.
+    compares: bool,
     /// Lines from the person who watches.
     pub hints: Vec<String>,
+    /// Blind controls in order, each with what it really was.
+    pub controls: Vec<(Control, Attempt)>,
+    /// Every benchmark of two sides.
+    pub members: Vec<MemberFinding>,
+    /// Whether the two sides are equal machine code.
+    pub same_code: bool,
     /// Proposals a person asked to land, not judged again yet.
     pub accepts: Vec<Iteration>,
 }
@@ -173,6 +182,9 @@ impl Outcome {
     pub fn exit(&self, header: &Header) -> Exit {
         let inconclusive =
             |attempt: &&Attempt| matches!(attempt.rejection(), Some(Rejection::Inconclusive { .. }));
+        if let Pursuit::Compare { .. } = header.pursuit {
+            return super::family::exit(header, self);
+        }
         // What a person has landed is no longer held.
         let judged = self.attempts.last().and_then(|attempt| match attempt.landed {
             Some(_) => Some(&Verdict::Accepted),
@@ -216,12 +228,18 @@ impl Outcome {
                 }
             }
             Record::Inspected(inspected) => {
+                if let Source::Control { control } = inspected.source {
+                    self.controls.push((control, Attempt::new(inspected.iteration)));
+                }
                 self.accepts.retain(|iteration| *iteration != inspected.iteration);
                 let attempt = self.attempt(inspected.iteration, entry);
                 attempt.candidate = inspected.candidate;
                 attempt.diff = inspected.diff;
                 attempt.size = inspected.size;
                 attempt.additions.clone_from(&inspected.additions);
+            }
+            Record::Built(built) if self.compares => {
+                self.same_code = matches!(built.outcome, BuildOutcome::Ready { same_code: Some(true), .. });
             }
             Record::Built(built) => self.attempt(built.iteration, entry).builds.push(built.outcome.clone()),
             Record::Tested(tested) => self.attempt(tested.iteration, entry).tests.push(tested.clone()),
@@ -245,11 +263,14 @@ impl Outcome {
                 self.attempt(landed.iteration, entry).landed = Some(landed.head.commit);
                 self.total = None;
             }
-            Record::Started(_)
-            | Record::Interrupted { .. }
+            Record::Started(header) => {
+                self.compares = matches!(header.pursuit, Pursuit::Compare { .. });
+            }
+            Record::Interrupted { .. }
             | Record::Prepared(Prepared::Failed { .. })
             | Record::Calibrated(Calibration::Failed { .. })
             | Record::SetAside(_) => {}
+            Record::Extended { .. } => self.stopped = None,
             Record::Hinted { text } => self.hints.push(text.clone()),
             Record::AcceptAsked { iteration, .. } => self.accepts.push(*iteration),
             Record::Stopped { reason } => self.stopped = Some(reason.clone()),
@@ -261,6 +282,7 @@ impl Outcome {
             Finding::Final { estimate: Some(estimate), mean_cost_ratio } => {
                 self.total = Some((*estimate, *mean_cost_ratio));
             }
+            Finding::Family { members } => self.members.clone_from(members),
             Finding::Goal { state, estimate, .. } => self.goal = Some((*state, *estimate)),
             _ if concerns_a_proposal(kind) => {
                 self.attempt(iteration, entry).findings.push((kind, finding.clone()));
@@ -270,6 +292,11 @@ impl Outcome {
     }
 
     fn attempt(&mut self, iteration: Iteration, entry: &Entry) -> &mut Attempt {
+        if let Some(at) = self.controls.iter().position(|(_, control)| control.iteration == iteration) {
+            let control = &mut self.controls[at].1;
+            control.time += entry.took;
+            return control;
+        }
         let at = self.attempts.iter().position(|attempt| attempt.iteration == iteration);
         let at = at.unwrap_or_else(|| {
             self.attempts.push(Attempt::new(iteration));
@@ -283,5 +310,5 @@ impl Outcome {
 
 /// Whether pairs of this kind are evidence about one proposal, and not about HEAD.
 fn concerns_a_proposal(kind: ComparisonKind) -> bool {
-    !matches!(kind, ComparisonKind::Goal | ComparisonKind::Final)
+    !matches!(kind, ComparisonKind::Goal | ComparisonKind::Final | ComparisonKind::Family)
 }

@@ -151,6 +151,7 @@ fn numbers(finding: &Finding) -> String {
             })
             .collect::<Vec<_>>()
             .join("; "),
+        Finding::Family { members } => super::family::counts(members),
         Finding::Goal { ln_e, .. } => format!("ln E {ln_e:.2}"),
         Finding::Wall { .. } | Finding::Final { .. } | Finding::Owed | Finding::Failed { .. } => {
             String::new()

@@ -87,6 +87,7 @@ pub fn record(record: &Record) -> Option<String> {
         Record::Landed(landed) => format!("landed as {}", landed.head.commit.short()),
         Record::Hinted { text } => format!("hint taken: {}", brief(text)),
         Record::AcceptAsked { iteration, by } => format!("{by} accepts proposal {iteration}"),
+        Record::Extended { time } => format!("{} more: the same evidence goes on", minutes(*time)),
         Record::Interrupted { by } => format!("interrupted by {by}; `optiloop resume` goes on"),
         Record::Stopped { reason } => format!("stopped: {reason}"),
         Record::Measured(_) | Record::SetAside(_) => return None,
@@ -139,6 +140,7 @@ pub fn kind(kind: ComparisonKind) -> &'static str {
         ComparisonKind::Final => "final number",
         ComparisonKind::Guard => "guards",
         ComparisonKind::WallGuard => "wall guard",
+        ComparisonKind::Family => "benchmarks",
     }
 }
 
@@ -150,7 +152,7 @@ pub fn finding(of: ComparisonKind, finding: &Finding) -> String {
         | Finding::Wall { estimate, .. }
         | Finding::Goal { estimate, .. }
         | Finding::Final { estimate, .. } => *estimate,
-        Finding::Guards { .. } | Finding::Owed | Finding::Failed { .. } => None,
+        Finding::Guards { .. } | Finding::Family { .. } | Finding::Owed | Finding::Failed { .. } => None,
     };
     let effect =
         estimate.map(|effect| format!(", {} from {}", words::effect(&effect), counted(effect.n, "pair")));
@@ -184,6 +186,7 @@ pub fn finding(of: ComparisonKind, finding: &Finding) -> String {
                 count(GuardState::Unproven)
             )
         }
+        Finding::Family { members } => crate::app::report::family::counts(members),
         Finding::Goal { state, .. } => {
             use crate::stats::goal::GoalState;
             match state {

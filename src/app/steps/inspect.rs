@@ -31,6 +31,13 @@ pub fn perform(
     base: Revision,
     source: Source,
 ) -> Result<Inspected, WorldError> {
+    if let Source::Control { .. } = source {
+        return Ok(Inspected {
+            candidate: Some(base),
+            rejections: Vec::new(),
+            ..refused(iteration, source, Rejection::NothingChanged)
+        });
+    }
     let taken = match take(world, base, &source)? {
         Ok(taken) => taken,
         Err(reason) => return Ok(refused(iteration, source, reason)),
@@ -90,6 +97,7 @@ fn take(
             Ok(TakenTree { tree, nested, ignored, oversized })
         }
         Source::Given { tree } => Ok(plain(*tree)),
+        Source::Control { .. } => Ok(plain(base.tree)),
         Source::Patch { artifact } => {
             match store.apply_patch(base.tree, &world.site.artifacts.get(*artifact)?)? {
                 Applied::Tree(tree) => Ok(plain(tree)),

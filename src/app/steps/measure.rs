@@ -1,11 +1,14 @@
 //! Runs pairs: coin-flipped, back to back, discards first, alone on the machine.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::app::reporter::progress::Progress;
 use crate::app::world::{RealWorld, WorldError};
 use crate::clock::Stopwatch;
-use crate::engine::measure::{Conditions, Discarded, Discards, Launched, Measure, Measured, MeasuredPair};
+use crate::engine::measure::{
+    Conditions, Discarded, Discards, Launched, Measure, Measured, MeasuredPair, planted_iterations,
+};
 use crate::model::launch::Sampling;
 use crate::process::lock::MeasurementLock;
 use crate::stats::coin::ComparisonKind;
@@ -76,7 +79,7 @@ impl Batch<'_, '_, '_> {
     /// One discarded launch of each side, base first.
     async fn warm_up(&mut self) -> Result<(), WorldError> {
         for side in [Side::Base, Side::Candidate] {
-            for work in 0..self.measure.works.len() {
+            for work in scheduled(self.measure) {
                 let launched = self.launch(work, side, 0).await?;
                 self.discarded.push(Discarded { side, launched });
             }
@@ -129,11 +132,22 @@ impl Batch<'_, '_, '_> {
         };
         let first = self.measure.pairs.first().is_some_and(|pair| pair.pair <= SAMPLED);
         // The first pairs of a test decide again whether the instrument fits.
-        let sampling = if first && self.measure.comparison.kind == ComparisonKind::Test {
+        // Each benchmark of a family has first pairs of its own, whenever they come.
+        let kind = self.measure.comparison.kind;
+        let sampling = if (first && kind == ComparisonKind::Test) || kind == ComparisonKind::Family {
             Sampling::Threads
         } else {
             Sampling::Off
         };
-        slot(self.world, Launch { artifact: built.artifact, work, layout, sampling }).await
+        let mut work = work.clone();
+        if let (Some(per_mille), Side::Base) = (self.measure.planted, side) {
+            work.iterations = planted_iterations(work.iterations, per_mille);
+        }
+        slot(self.world, Launch { artifact: built.artifact, work: &work, layout, sampling }).await
     }
+}
+
+/// The benchmarks that this batch runs: of a family only some.
+fn scheduled(measure: &Measure) -> BTreeSet<usize> {
+    measure.pairs.iter().flat_map(|pair| pair.rounds.iter().map(|(work, _)| *work)).collect()
 }

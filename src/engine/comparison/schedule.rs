@@ -15,13 +15,16 @@ const FIRST_BATCH: u32 = 4;
 /// A launch longer than this is looked at pair by pair.
 const LONG_LAUNCH: Duration = Duration::from_millis(100);
 
+/// What a round of a family may take, so that a record is written every few seconds.
+const FAMILY_ROUND: f64 = 4.0;
+
 /// What a batch of short launches may take.
 const SECOND: Duration = Duration::from_secs(1);
 
 impl Comparison {
     /// The next batch, its coins drawn.
     pub(in crate::engine) fn due(&self, key: &CoinKey) -> Measure {
-        let Setting { id, base, candidate, works, conditions, after } = &self.setting;
+        let Setting { id, base, candidate, works, conditions, after, planted } = &self.setting;
         let pairs = (0..self.batch()).map(|at| self.schedule(key, self.next_pair + at)).collect();
         Measure {
             comparison: *id,
@@ -31,6 +34,7 @@ impl Comparison {
             pairs,
             conditions: *conditions,
             after: if self.next_pair == 1 { *after } else { Duration::ZERO },
+            planted: *planted,
         }
     }
 
@@ -43,6 +47,12 @@ impl Comparison {
         let positions = match &self.walk {
             // A guard's round is one guard: the undecided one farthest from a claim.
             Walk::Guards { family, .. } => family.next().into_iter().collect(),
+            // A family's round is those undecided benchmarks that are farthest from a claim, in random order.
+            Walk::Family(walk) => {
+                let due = due_of_family(&walk.family.undecided(), works);
+                let round = Round { kind: id.kind, candidate_tree: tree, round: pair };
+                key.round_order(round, &names).into_iter().filter(|at| due.contains(at)).collect()
+            }
             _ => key.round_order(Round { kind: id.kind, candidate_tree: tree, round: pair }, &names),
         };
         ScheduledPair { pair, rounds: positions.into_iter().map(|at| (at, coin(at))).collect() }
@@ -60,7 +70,7 @@ impl Comparison {
             u32::try_from(SECOND.as_nanos() / pair.as_nanos()).unwrap_or(1).max(1)
         };
         match &self.walk {
-            Walk::Guards { .. } => 1,
+            Walk::Guards { .. } | Walk::Family(_) => 1,
             Walk::Collect { target, wanted } => {
                 let missing = u32::try_from(wanted.saturating_sub(target.values().len())).unwrap_or(1);
                 by_time.min(missing.max(1))
@@ -69,4 +79,15 @@ impl Comparison {
             _ => by_time,
         }
     }
+}
+
+/// As many of the undecided, in their order, as a round has time for; at least one.
+fn due_of_family(undecided: &[usize], works: &[Calibrated]) -> Vec<usize> {
+    let mut seconds = 0.0;
+    let fits = |at: &usize| {
+        let begun = seconds < FAMILY_ROUND;
+        seconds += works.get(*at).map_or(0.0, |work| 2.0 * work.slot_seconds());
+        begun
+    };
+    undecided.iter().copied().take_while(fits).collect()
 }

@@ -10,7 +10,7 @@ use crate::engine::finding::Finding;
 use crate::engine::measure::{BuiltTree, ComparisonId};
 use crate::engine::record::{BuildOutcome, Calibrated};
 use crate::engine::step::{BuildRound, Question, Step, TestScope};
-use crate::model::id::{Iteration, Revision};
+use crate::model::id::Revision;
 use crate::stats::coin::ComparisonKind;
 use crate::stats::confirmation::{Confirmation, pairs_needed};
 use crate::stats::guard::GuardFamily;
@@ -80,11 +80,12 @@ impl Gate {
         }
         let id = ComparisonId { kind: ComparisonKind::Test, iteration: self.iteration };
         let manner = self.manner;
+        let setting = self.setting(ComparisonKind::Test, (base, candidate), setup.target);
         let test = self.test.get_or_insert_with(|| {
             let theta0 = log_effect(setup.policy.min_effect.value.get()) + tick(setup.target);
             let rule = Rule { after_futility: manner.after_futility, ..Rule::new(theta0, manner.alpha) };
             let walk = Walk::Test(Box::new(SequentialTest::of_target(rule, target(setup.target.len()))));
-            Comparison::new(Setting::plain(id, (base, candidate), setup.target), walk)
+            Comparison::new(setting, walk)
         });
         let looked = test.values().len() >= FIRST_LOOK && self.measured_for >= setup.suite_time();
         let over = test.is_over(&self.shared);
@@ -114,7 +115,8 @@ impl Gate {
 
     /// The suite that has not run yet.
     fn due_test(&self, setup: Setup<'_>) -> Option<Step> {
-        let tree = self.candidate()?.tree;
+        // The tree of a control is the base's: its suite has run.
+        let tree = self.candidate().filter(|_| self.control().is_none())?.tree;
         let ran = |scope| self.tested.iter().any(|tested| tested.scope == scope);
         let scope = if !setup.suites.is_empty() && !ran(TestScope::Full) {
             TestScope::Full
@@ -144,27 +146,23 @@ impl Gate {
             Some(_) => return None,
         };
         if self.needs_wall_guard() && self.wall_found.is_none() {
-            let id = ComparisonId { kind: ComparisonKind::WallGuard, iteration };
-            let wall = self
-                .wall
-                .get_or_insert_with(|| Comparison::new(Setting::plain(id, built, setup.target), Walk::Wall));
+            let setting = self.setting(ComparisonKind::WallGuard, built, setup.target);
+            let wall = self.wall.get_or_insert_with(|| Comparison::new(setting, Walk::Wall));
             return Some(due_or_judge(wall, &self.shared, setup));
         }
         if let Some(step) = self.due_guards(setup, built) {
             return Some(step);
         }
         // Before the confirmation: it fills the wait.
-        if self.profiled.is_none() {
+        if self.profiled.is_none() && self.control().is_none() {
             return setup.profiling(self, built.1);
         }
         if setup.policy.confirm.value && self.confirmation_found.is_none() {
             let wanted = pairs_needed(self.test.as_ref().map_or(0, |test| test.values().len()));
             let after = Duration::from_secs(setup.policy.confirm_delay.value.0);
             let kind = ComparisonKind::Confirmation;
-            let works = self.works(setup);
-            let fresh = self
-                .confirmation
-                .get_or_insert_with(|| confirmation((kind, iteration), built, &works, (wanted, after)));
+            let setting = self.setting(kind, built, &self.works(setup));
+            let fresh = self.confirmation.get_or_insert_with(|| confirmation(setting, wanted, after));
             return Some(due_or_judge(fresh, &self.shared, setup));
         }
         let drifted = matches!(
@@ -174,20 +172,16 @@ impl Gate {
         if drifted && self.second_found.is_none() {
             let wanted = pairs_needed(self.test.as_ref().map_or(0, |test| test.values().len()));
             let kind = ComparisonKind::SecondConfirmation;
-            let works = self.works(setup);
-            let second = self.second.get_or_insert_with(|| {
-                confirmation((kind, iteration), built, &works, (wanted, Duration::ZERO))
-            });
+            let setting = self.setting(kind, built, &self.works(setup));
+            let second = self.second.get_or_insert_with(|| confirmation(setting, wanted, Duration::ZERO));
             return Some(due_or_judge(second, &self.shared, setup));
         }
         if !self.confirmed_if_asked(setup.policy) {
             return None;
         }
         if self.shared.tally.owed_before_landing() > 0 {
-            let id = ComparisonId { kind: ComparisonKind::Repeat, iteration };
-            let owed = self
-                .owed
-                .get_or_insert_with(|| Comparison::new(Setting::plain(id, built, setup.target), Walk::Owed));
+            let setting = self.setting(ComparisonKind::Repeat, built, setup.target);
+            let owed = self.owed.get_or_insert_with(|| Comparison::new(setting, Walk::Owed));
             if !owed.is_over(&self.shared) {
                 return Some(Step::Measure(Box::new(owed.due(setup.key))));
             }
@@ -202,18 +196,18 @@ impl Gate {
         if own.len() + setup.guards.len() == 0 || self.guards_found.is_some() {
             return None;
         }
-        let id = ComparisonId { kind: ComparisonKind::Guard, iteration: self.iteration };
+        let setting = self.setting(ComparisonKind::Guard, built, &[&own, setup.guards].concat());
         let rounds = self.test.as_ref().map_or(&[][..], Comparison::rounds);
         let guards = self.guards.get_or_insert_with(|| {
-            let works = [&own, setup.guards].concat();
-            let mut family = GuardFamily::new(&vec![setup.policy.guard_margin.value.get(); works.len()]);
+            let watched = setting.works.len();
+            let mut family = GuardFamily::new(&vec![setup.policy.guard_margin.value.get(); watched]);
             for round in rounds {
                 for (at, pair) in round.iter().enumerate().take(own.len()) {
                     family.push(at, *pair);
                 }
             }
-            let rounds = GUARD_ROUNDS * u32::try_from(works.len()).unwrap_or(1);
-            Comparison::new(Setting::plain(id, built, &works), Walk::Guards { family, rounds })
+            let rounds = GUARD_ROUNDS * u32::try_from(watched).unwrap_or(1);
+            Comparison::new(setting, Walk::Guards { family, rounds })
         });
         Some(due_or_judge(guards, &self.shared, setup))
     }
@@ -224,17 +218,9 @@ impl Gate {
     }
 }
 
-fn confirmation(
-    (kind, iteration): (ComparisonKind, Iteration),
-    built: (BuiltTree, BuiltTree),
-    works: &[Calibrated],
-    (wanted, after): (usize, Duration),
-) -> Comparison {
-    let plain = Setting::plain(ComparisonId { kind, iteration }, built, works);
-    Comparison::new(
-        Setting { after, ..plain.changed() },
-        Walk::Collect { target: target(works.len()), wanted },
-    )
+fn confirmation(setting: Setting, wanted: usize, after: Duration) -> Comparison {
+    let target = target(setting.works.len());
+    Comparison::new(Setting { after, ..setting.changed() }, Walk::Collect { target, wanted })
 }
 
 fn due_or_judge(comparison: &Comparison, shared: &Shared, setup: Setup<'_>) -> Step {

@@ -14,6 +14,7 @@ use crate::model::launch::ConfinementStamp;
 use crate::model::plan::Plan;
 use crate::policy::Policy;
 use crate::stats::coin::CoinKey;
+use crate::stats::family::Asked;
 
 /// What a run is locked to from its first record on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -79,6 +80,22 @@ pub enum Pursuit {
         source: Source,
         /// Whether it lands when accepted.
         landing: JudgeLanding,
+    },
+    /// Compare the original with another revision by every benchmark of the target; nothing lands.
+    Compare {
+        /// The other side.
+        candidate: Revision,
+        /// What is asked of each benchmark.
+        asked: Asked,
+    },
+    /// Find out what can be proven here: launches of the original alone, and decisions whose answer is known.
+    Calibrate {
+        /// No-ops that are judged.
+        shams: u32,
+        /// Planted changes that are judged.
+        planted: u32,
+        /// Cost that a planted change saves, in thousandths.
+        per_mille: u32,
     },
 }
 

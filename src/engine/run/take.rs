@@ -37,8 +37,9 @@ impl Run {
             }
             Record::Proposed(proposed) => self.take_turn(proposed),
             Record::Inspected(inspected) => self.with_gate(|gate| gate.inspected = Some(inspected.clone())),
+            Record::Built(built) if self.gate.is_none() => self.two_sides.built = Some(built.outcome.clone()),
             Record::Built(built) => self.with_gate(|gate| match built.round {
-                BuildRound::First => gate.built = Some(built.outcome.clone()),
+                BuildRound::First => gate.built = Some(gate.as_seen(&built.outcome)),
                 BuildRound::Fresh => gate.fresh = Some(built.outcome.clone()),
             }),
             Record::Tested(tested) => self.with_gate(|gate| gate.tested.push(tested.clone())),
@@ -58,6 +59,11 @@ impl Run {
                 self.gate = None;
             }
             Record::Interrupted { .. } => self.take_cut(),
+            Record::Extended { time } => {
+                self.header.plan.budget.time = self.spent.time + *time;
+                (self.stopped, self.prepared) = (None, None);
+                self.two_sides.reopen();
+            }
             Record::Started(_) => {}
         }
     }
@@ -110,6 +116,12 @@ impl Run {
         match measured.comparison.kind {
             ComparisonKind::Goal => take_into(self.goal.as_mut(), measured, &mut self.shared),
             ComparisonKind::Final => take_into(self.last_number.as_mut(), measured, &mut self.shared),
+            ComparisonKind::Family => {
+                take_into(self.two_sides.comparison.as_mut(), measured, &mut self.shared);
+                if self.header.plan.bench.instrument == Instrument::Auto {
+                    self.requalify_family();
+                }
+            }
             kind => {
                 let Some(gate) = &mut self.gate else { return };
                 if let Some((comparison, shared)) = gate.comparison_mut(kind) {
@@ -121,7 +133,7 @@ impl Run {
                         gate.requalify();
                     }
                 }
-                if measured.opens_a_candidate() {
+                if measured.opens_a_candidate() && gate.control().is_none() {
                     gate.in_stream = true;
                     self.stream.tried += 1;
                 }
@@ -140,9 +152,13 @@ impl Run {
         }
         self.cuts = 0;
         match kind {
-            ComparisonKind::Goal | ComparisonKind::Final => {
-                let of_head =
-                    if kind == ComparisonKind::Goal { &mut self.goal } else { &mut self.last_number };
+            // A family's round that was cut says nothing of one of its benchmarks: the next one is drawn.
+            ComparisonKind::Goal | ComparisonKind::Final | ComparisonKind::Family => {
+                let of_head = match kind {
+                    ComparisonKind::Goal => &mut self.goal,
+                    ComparisonKind::Final => &mut self.last_number,
+                    _ => &mut self.two_sides.comparison,
+                };
                 if let Some(comparison) = of_head {
                     comparison.fail_next(&mut self.shared);
                 }
@@ -165,6 +181,7 @@ impl Run {
             }
             (ComparisonKind::Goal, _) => self.goal = None,
             (ComparisonKind::Final, _) => self.last_found = Some(finding.clone()),
+            (ComparisonKind::Family, _) => self.two_sides.found = Some(finding.clone()),
             _ => self.with_gate(|gate| {
                 if let Some(slot) = gate.found_mut(kind) {
                     *slot = Some(finding.clone());
@@ -196,6 +213,10 @@ impl Run {
 
     fn take_setting_aside(&mut self) {
         let Some(gate) = self.gate.take() else { return };
+        if let Some(control) = gate.control() {
+            self.controls.take(control, gate.judged.as_ref().map(|judged| &judged.verdict));
+            return;
+        }
         let outcome = match gate.judged.as_ref().map(|judged| &judged.verdict) {
             Some(Verdict::Rejected { reason }) => reason.kind(),
             Some(Verdict::Held { .. }) => "held",

@@ -110,7 +110,11 @@ impl Decision {
             Finding::Confirmation { estimate, .. } => self.told = percent(estimate),
             Finding::Final { estimate, .. } => self.final_number = percent(estimate),
             Finding::Guards { guards } => self.guards = guards.iter().map(|(state, _)| *state).collect(),
-            Finding::Wall { .. } | Finding::Goal { .. } | Finding::Owed | Finding::Failed { .. } => {}
+            Finding::Wall { .. }
+            | Finding::Goal { .. }
+            | Finding::Family { .. }
+            | Finding::Owed
+            | Finding::Failed { .. } => {}
         }
     }
 }
