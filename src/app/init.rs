@@ -1,15 +1,21 @@
 //! `init`: a first config file, from what is found in the project.
 //!
-//! Not here: what the file may say (`policy/file.rs`), how it looks (`templates/optiloop.toml`). Start at [`init`].
+//! A file per language says what its projects hold; this one chooses the package and writes. Not here: what the file
+//! may say (`policy/file.rs`), how it looks (`templates/optiloop.toml`). Start at [`init`]; a new language is a file
+//! and a line in [`FINDERS`].
+
+mod found;
+mod generic;
+mod go;
+mod rust;
+mod tree;
 
 use std::path::Path;
 
-use serde::Serialize;
-
 use crate::fs;
 use crate::model::change::TreePath;
-use crate::model::id::CommitId;
-use crate::policy::language::Language;
+use crate::policy::glob::Globs;
+use crate::policy::language::{self, Language};
 use crate::vcs::user::UserRepository;
 
 use super::config::{FILE, project_root};
@@ -17,150 +23,197 @@ use super::error::AppError;
 use super::start::Context;
 use super::templates::Templates;
 
-/// What goes into the file.
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
-struct Found {
-    language: String,
-    /// A benchmark, where one was found.
-    benchmark: Option<String>,
-    /// Folder of the package it is in (Go).
-    package: String,
-    /// Arguments of cargo that build it.
-    build: String,
-    /// The built program.
-    program: String,
+use found::Found;
+use tree::{Tree, join};
+
+/// Finds what a project of the language holds; the package's folder is relative to the repository, and the answer
+/// may leave root and language to [`look`].
+type Finder = fn(&Tree<'_>, &str) -> Found;
+
+/// Every language of `policies/languages` and what finds its projects.
+static FINDERS: &[(&str, Finder)] = &[("go", go::find), ("rust", rust::find), ("generic", generic::find)];
+
+/// What flags say.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// `--package`: a folder, its last part, or the name in its manifest.
+    pub package: Option<String>,
 }
 
 /// Writes the file; the lines to print.
-pub fn init(context: &Context) -> Result<Vec<String>, AppError> {
+pub fn init(context: &Context, asked: &Asked) -> Result<Vec<String>, AppError> {
     let user = UserRepository::discover(&context.folder)?;
     let Some(top) = user.root() else {
         return Err(AppError::Usage("a bare repository has no place for a config file".to_owned()));
     };
-    let root = project_root(Some(top), &context.folder);
-    let path = top.join(&root).join(FILE);
+    let tree = Tree::of(&user, user.head()?.commit)?;
+    let root = project_root(Some(top), &context.folder).to_string_lossy().into_owned();
+    let found = choose(&tree, &root, asked)?;
+    let path = top.join(found.root.as_deref().unwrap_or(&root)).join(FILE);
     if path.exists() {
         return Err(AppError::Usage(format!("{} is there already", path.display())));
     }
-    let files = fs::entries(&top.join(&root))?;
-    let names: Vec<String> =
-        files.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
-    let language = Language::detect(&names)?.name;
-    let sources = sources(&user, user.head()?.commit, &root, &language)?;
-    let found = match language.as_str() {
-        "go" => go(&sources),
-        "rust" => rust(&sources),
-        _ => Found { language, ..Found::default() },
-    };
     let templates = Templates::open(None)?;
     fs::replace(&path, templates.config(&found)?.as_bytes())?;
+    said(&path, &found, &templates)
+}
+
+/// The package that is meant: the one named, the one stood in, or the only one with a benchmark.
+fn choose(tree: &Tree<'_>, root: &str, asked: &Asked) -> Result<Found, AppError> {
+    let languages = language::all()?;
+    let is_manifest = |name: &str| languages.iter().any(|l| l.manifests.iter().any(|known| known == name));
+    if let Some(wanted) = &asked.package {
+        let wanted = wanted.trim_start_matches("./").trim_end_matches('/');
+        let all = tree.packages("", is_manifest);
+        let is_it = |folder: &str| {
+            folder == wanted || folder == join(root, wanted) || folder.ends_with(&format!("/{wanted}"))
+        };
+        if let Some(folder) = all.iter().find(|folder| is_it(folder)) {
+            return look(tree, folder);
+        }
+        let mut named = all.iter().map(|folder| look(tree, folder));
+        return match named.find(|found| found.as_ref().is_ok_and(|f| f.name.as_deref() == Some(wanted))) {
+            Some(found) => found,
+            None => Err(AppError::Usage(format!("there is no package {wanted:?}; there are:{}", list(&all)))),
+        };
+    }
+    let mut here = look(tree, root)?;
+    let others: Vec<String> =
+        tree.packages(root, is_manifest).into_iter().filter(|folder| folder != root).collect();
+    if others.is_empty() {
+        return Ok(here);
+    }
+    let mut measured = Vec::new();
+    for folder in &others {
+        let found = look(tree, folder)?;
+        measured.extend(found.target.is_some().then_some((folder, found)));
+    }
+    if here.target.is_some() {
+        if !measured.is_empty() {
+            let folders: Vec<&str> = measured.iter().map(|(folder, _)| folder.as_str()).collect();
+            let note = format!("There are benchmarks in {} too: `--package` picks one.", folders.join(", "));
+            here.notes.push(note);
+        }
+        return Ok(here);
+    }
+    if measured.len() == 1 {
+        return Ok(measured.remove(0).1);
+    }
+    let lines: Vec<String> = (others.iter())
+        .map(|folder| match measured.iter().find(|(known, _)| *known == folder) {
+            Some((_, found)) => format!("{folder}: {}", found.target.as_deref().unwrap_or_default()),
+            None => folder.clone(),
+        })
+        .collect();
+    let question = "several packages lie here and none was named: pick one with `--package`:";
+    Err(AppError::Usage(format!("{question}{}", list(&lines))))
+}
+
+/// Each on a line of its own.
+fn list(lines: &[String]) -> String {
+    let lines = lines.iter().map(|line| if line.is_empty() { "." } else { line });
+    lines.flat_map(|line| ["\n  ", line]).collect()
+}
+
+/// What the package in this folder holds.
+fn look(tree: &Tree<'_>, folder: &str) -> Result<Found, AppError> {
+    let language = Language::detect(&tree.names(folder))?;
+    let finder =
+        FINDERS.iter().find(|(name, _)| *name == language.name).map_or(generic::find as Finder, |f| f.1);
+    let mut found = finder(tree, folder);
+    let root = found.root.get_or_insert_with(|| folder.to_owned()).clone();
+    // What the language protects anyway need not be said.
+    let globs = Globs::new(&language.layer.benchmarks)?;
+    found.files.retain(|file| !globs.matches(&TreePath::new(join(&root, file).into_bytes())));
+    found.language = language.name;
+    Ok(found)
+}
+
+fn said(path: &Path, found: &Found, templates: &Templates) -> Result<Vec<String>, AppError> {
     let mut lines = vec![format!("Wrote {}.", path.display())];
-    lines.push(match &found.benchmark {
+    lines.push(match &found.target {
         Some(benchmark) => format!("It measures {benchmark}; look the file over, then:"),
         None => "No benchmark was found: name one in it, then:".to_owned(),
     });
-    let target = found.benchmark.as_deref().unwrap_or("NAME");
+    let target = found.target.as_deref().unwrap_or("NAME");
     lines.push("  optiloop doctor".to_owned());
     lines.push(format!("  optiloop run --target {target} --goal 20% --dry-run"));
+    lines.extend(found.notes.iter().cloned());
     lines.push("For AGENTS.md, if rules are to be kept there:\n".to_owned());
     lines.push(templates.agents_block()?);
     Ok(lines)
-}
-
-/// Files in which benchmarks are declared, relative to the project's root, with their text.
-fn sources(
-    user: &UserRepository,
-    head: CommitId,
-    root: &Path,
-    language: &str,
-) -> Result<Vec<(String, String)>, AppError> {
-    let declares = |path: &str| match language {
-        "go" => path.ends_with("_test.go"),
-        "rust" => path == "Cargo.toml" || path.starts_with("examples/"),
-        _ => false,
-    };
-    let mut sources = Vec::new();
-    for path in user.paths(head)? {
-        let whole = path.lossy().into_owned();
-        let Some(inside) = Path::new(&whole).strip_prefix(root).ok().and_then(Path::to_str) else { continue };
-        if !declares(inside) {
-            continue;
-        }
-        if let Some(bytes) = user.read_blob(head, &TreePath::new(whole.as_bytes()))? {
-            sources.push((inside.to_owned(), String::from_utf8_lossy(&bytes).into_owned()));
-        }
-    }
-    Ok(sources)
-}
-
-/// The first benchmark function and the package it stands in.
-fn go(sources: &[(String, String)]) -> Found {
-    let first = sources.iter().find_map(|(path, text)| {
-        let after = text.split("\nfunc Benchmark").nth(1)?;
-        let name: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        Some((path.rsplit_once('/').map_or(".", |(folder, _)| folder), format!("Benchmark{name}")))
-    });
-    let (package, benchmark) = first.map_or((".", None), |(package, name)| (package, Some(name)));
-    Found { language: "go".to_owned(), benchmark, package: package.to_owned(), ..Found::default() }
-}
-
-/// A program that is a benchmark by its name: a `[[bin]]`, else an example. Their paths are the same after every
-/// build; those of `[[bench]]` are not.
-fn rust(sources: &[(String, String)]) -> Found {
-    let is_benchmark = |name: &str| name.contains("bench");
-    let manifest =
-        sources.iter().find(|(path, _)| path == "Cargo.toml").map_or("", |(_, text)| text.as_str());
-    let bins = manifest.split("[[bin]]").skip(1).filter_map(|table| {
-        let line = table
-            .lines()
-            .map(str::trim)
-            .take_while(|line| !line.starts_with('['))
-            .find(|l| l.starts_with("name"))?;
-        Some(line.split_once('=')?.1.trim().trim_matches('"').to_owned())
-    });
-    let bin = bins
-        .filter(|name| is_benchmark(name))
-        .map(|name| (format!("--bin {name}"), format!("target/release/{name}"), name));
-    let examples = sources.iter().filter_map(|(path, _)| path.strip_prefix("examples/")?.strip_suffix(".rs"));
-    let example = examples.filter(|name| is_benchmark(name)).map(|name| {
-        (format!("--example {name}"), format!("target/release/examples/{name}"), name.to_owned())
-    });
-    let found = bin.chain(example).next();
-    let placeholder = || ("--bin NAME".to_owned(), "target/release/NAME".to_owned());
-    let (benchmark, (build, program)) = match found {
-        Some((build, program, name)) => (Some(name), (build, program)),
-        None => (None, placeholder()),
-    };
-    Found { language: "rust".to_owned(), benchmark, build, program, ..Found::default() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn source(path: &str, text: &str) -> (String, String) {
-        (path.to_owned(), text.to_owned())
+    const BENCHMARK: &str = "func BenchmarkX(b *testing.B) {}\n";
+
+    fn chosen(files: &[(&str, &str)], root: &str, package: Option<&str>) -> Result<Found, String> {
+        let asked = Asked { package: package.map(str::to_owned) };
+        choose(&Tree::with(files), root, &asked).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn the_first_benchmark_of_a_go_module_is_found_with_its_package() {
-        let found = go(&[
-            source("a_test.go", "package a\nfunc TestA(t *testing.T) {}\n"),
-            source("text/text_test.go", "package text\n\nfunc BenchmarkWords(b *testing.B) {}\n"),
-        ]);
-        assert_eq!((found.benchmark.as_deref(), &*found.package), (Some("BenchmarkWords"), "text"));
+    fn every_language_has_a_finder() {
+        let names: Vec<String> = language::all().unwrap().into_iter().map(|language| language.name).collect();
+        for (name, _) in FINDERS {
+            assert!(names.iter().any(|known| known == name), "{name}");
+        }
+        assert_eq!(names.len(), FINDERS.len(), "{names:?}");
     }
 
     #[test]
-    fn a_binary_that_is_a_benchmark_by_its_name_is_found() {
-        let manifest = "[package]\nname = \"p\"\n\n[[bin]]\nname = \"p\"\n\n[[bin]]\npath = \"b.rs\"\nname = \"p_bench\"\n";
-        let found = rust(&[source("Cargo.toml", manifest)]);
-        assert_eq!((&*found.build, &*found.program), ("--bin p_bench", "target/release/p_bench"));
+    fn the_only_package_with_a_benchmark_is_taken() {
+        let files = [("a/go.mod", "module a\n"), ("b/go.mod", "module b\n"), ("b/x_test.go", BENCHMARK)];
+        let found = chosen(&files, "", None).unwrap();
+        assert_eq!((found.root.as_deref(), found.target.as_deref()), (Some("b"), Some("BenchmarkX")));
     }
 
     #[test]
-    fn without_a_benchmark_a_placeholder_is_left_for_the_person() {
-        let found = rust(&[source("Cargo.toml", "[package]\nname = \"p\"\n")]);
-        assert_eq!((found.benchmark, &*found.program), (None, "target/release/NAME"));
+    fn several_packages_with_benchmarks_are_listed_and_one_is_picked_by_folder_or_name() {
+        let files = [
+            ("libs/a/go.mod", "module example.com/first\n"),
+            ("libs/a/x_test.go", BENCHMARK),
+            ("libs/b/go.mod", "module example.com/second\n"),
+            ("libs/b/x_test.go", BENCHMARK),
+        ];
+        let error = chosen(&files, "", None).unwrap_err();
+        assert!(error.ends_with("\n  libs/a: BenchmarkX\n  libs/b: BenchmarkX"), "{error}");
+        for package in ["libs/b", "b", "./libs/b/", "example.com/second"] {
+            assert_eq!(chosen(&files, "", Some(package)).unwrap().root.as_deref(), Some("libs/b"));
+        }
+        let error = chosen(&files, "", Some("c")).unwrap_err();
+        assert!(error.contains("no package \"c\"") && error.ends_with("\n  libs/a\n  libs/b"), "{error}");
+    }
+
+    #[test]
+    fn a_package_stood_in_is_the_one_that_is_meant() {
+        let files = [("go.mod", ""), ("x_test.go", BENCHMARK), ("b/go.mod", ""), ("b/x_test.go", BENCHMARK)];
+        assert_eq!(chosen(&files, "b", None).unwrap().root.as_deref(), Some("b"));
+        let top = chosen(&files, "", None).unwrap();
+        assert_eq!((top.root.as_deref(), top.notes.len()), (Some(""), 1));
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_it_was_meant() {
+        let found = Found {
+            target: Some("a \"b\"".to_owned()),
+            harness: "command".to_owned(),
+            programs: vec!["x".to_owned(), "y\\z".to_owned()],
+            package: Some("p".to_owned()),
+            build: vec!["make \"it\"".to_owned()],
+            setup: Some("make deps".to_owned()),
+            cases: vec![found::Case { name: "a \"b\"".to_owned(), run: "./x '{n}'".to_owned() }],
+            suites: vec![found::Suite::known("cargo"), found::Suite::running("command", "make test")],
+            ..Found::default()
+        };
+        let text = Templates::open(None).unwrap().config(&found).unwrap();
+        let table: toml::Table = text.parse().unwrap_or_else(|error| panic!("{error}\n{text}"));
+        assert_eq!(table["target"]["name"].as_str(), Some("a \"b\""));
+        assert_eq!(table["bench"]["programs"][1].as_str(), Some("y\\z"));
+        assert_eq!(table["bench"]["case"][0]["run"].as_str(), Some("./x '{n}'"));
+        assert_eq!(table["suite"].as_array().map(Vec::len), Some(2));
     }
 }

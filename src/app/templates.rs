@@ -54,6 +54,7 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         environment.add_filter("percent", |ratio: f64| format!("{:.1} %", 100.0 * ratio));
+        environment.add_filter("toml", |value: minijinja::value::Value| as_toml(&value));
         environment.add_filter("line", |text: String| one_line(&text));
         for (name, embedded) in EMBEDDED {
             let own =
@@ -101,6 +102,14 @@ impl Templates {
         let template = self.environment.get_template(name).map_err(|error| failed(name, &error))?;
         template.render(minijinja::value::Serde(context)).map_err(|error| failed(name, &error))
     }
+}
+
+/// A text, number or list as TOML writes it.
+fn as_toml(value: &minijinja::value::Value) -> Result<String, minijinja::Error> {
+    let unfit = |error: toml::ser::Error| {
+        minijinja::Error::new(minijinja::ErrorKind::BadSerialization, error.to_string())
+    };
+    Ok(toml::Value::try_from(value).map_err(unfit)?.to_string())
 }
 
 /// The brief by our own template.

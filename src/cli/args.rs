@@ -37,7 +37,7 @@ pub(super) enum Verb {
     /// Show what optiloop does, on a small project of its own
     Demo(Demo),
     /// Write a first optiloop.toml for this project
-    Init,
+    Init(Init),
     /// Say what this machine and project offer and lack
     Doctor,
     /// Let an agent propose until the goal is reached
@@ -66,6 +66,13 @@ pub(super) enum Verb {
     Gc,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The package of a workspace, by folder or name
+    #[arg(long)]
+    pub package: Option<String>,
+}
+
 impl Verb {
     /// Whether it prints records, which `--json` can be asked for.
     pub(super) fn has_records(&self) -> bool {
@@ -77,7 +84,7 @@ impl Verb {
             | Self::Log(_)
             | Self::Show(_)
             | Self::Accept(_) => true,
-            Self::Init
+            Self::Init(_)
             | Self::Doctor
             | Self::Status
             | Self::Hint(_)

@@ -11,9 +11,10 @@ use std::io::Write as _;
 
 use crate::app::conduct::Ended;
 use crate::app::error::AppError;
+use crate::app::init::{self, Asked};
+use crate::app::project;
 use crate::app::report::summary;
 use crate::app::start::Context;
-use crate::app::{init, project};
 
 use super::args::Verb;
 
@@ -27,7 +28,7 @@ pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Resul
     }
     match verb {
         Verb::Demo(arguments) => demo::run(context, &arguments, json).await,
-        Verb::Init => print_all(init::init(context)?),
+        Verb::Init(given) => print_all(init::init(context, &Asked { package: given.package })?),
         Verb::Doctor => print_all(project::doctor(context).await?),
         Verb::Run(arguments) => pursue::run(context, arguments, json).await,
         Verb::Resume(arguments) => pursue::resume(context, arguments, json).await,
