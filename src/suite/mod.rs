@@ -6,6 +6,7 @@
 pub mod cargo;
 pub mod command;
 pub mod go_test;
+pub mod junit;
 
 use std::path::Path;
 

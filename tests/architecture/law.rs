@@ -109,6 +109,7 @@ pub(crate) const BESIDE: &[(&str, &[&str])] = &[
     ("bench", &["exchange", "program", "resolve"]),
     ("collect", &["acts"]),
     ("profile", &["change", "hotspots", "model", "project", "wire"]),
+    ("suite", &["junit"]),
 ];
 
 /// Registries whose entries need captured real data under `tests/data/<folder>/<entry>/`.
