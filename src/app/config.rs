@@ -139,6 +139,36 @@ fn voice(key: &str, value: &str, origin: Origin) -> Result<Voice, AppError> {
     Ok(Voice { origin, preset, layer })
 }
 
+/// Which benchmarks are meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// The target, and guards beside it.
+    #[default]
+    Target,
+    /// Each of these; all there are where none is named.
+    Every(Vec<String>),
+}
+
+impl Scope {
+    /// What the target is called in a report.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Target => "the target".to_owned(),
+            Self::Every(names) if names.is_empty() => "all benchmarks".to_owned(),
+            Self::Every(names) => names.join(", "),
+        }
+    }
+}
+
+/// Where config and policy are read.
+#[derive(Debug, Clone, Copy)]
+pub enum From {
+    /// The user's work tree, where HEAD is this commit.
+    WorkTree(CommitId),
+    /// This commit: a change does not judge itself.
+    Commit(CommitId),
+}
+
 /// Everything that is decided before a run begins.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -160,6 +190,8 @@ pub struct Settings {
     pub stamps: Vec<String>,
     /// Whether candidates of earlier runs count.
     pub stream: Stream,
+    /// Which benchmarks are meant.
+    pub scope: Scope,
 }
 
 impl Settings {
@@ -183,9 +215,23 @@ pub fn load(
     head: CommitId,
     flags: &Flags,
 ) -> Result<Settings, AppError> {
+    load_from(From::WorkTree(head), user, folder, flags)
+}
+
+/// The same from where it is said.
+pub fn load_from(
+    from: From,
+    user: &UserRepository,
+    folder: &Path,
+    flags: &Flags,
+) -> Result<Settings, AppError> {
     let top = user.root().map(Path::to_owned);
     let root = project_root(top.as_deref(), folder);
-    let files = Files { user, top: top.as_deref(), head };
+    let (head, read_at) = match from {
+        From::WorkTree(head) => (head, top.as_deref()),
+        From::Commit(commit) => (commit, None),
+    };
+    let files = Files { user, top: read_at, head };
     let mut stamps = Vec::new();
     let config = match files.read(&root.join(FILE), &mut stamps)? {
         Some((path, text, committed)) => {
@@ -252,7 +298,18 @@ pub fn load(
     let (target, goal) = (flags.target.clone().or(config.target.clone()), flags.goal.or(config.goal));
     let guards = config.guards.clone();
     let plan = plan(config, &language, root, flags);
-    Ok(Settings { plan, policy, target, goal, guards, advice, reading, stamps, stream: flags.stream })
+    Ok(Settings {
+        plan,
+        policy,
+        target,
+        goal,
+        guards,
+        advice,
+        reading,
+        stamps,
+        stream: flags.stream,
+        scope: Scope::Target,
+    })
 }
 
 fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -> Plan {

@@ -33,6 +33,8 @@ pub struct History {
 const DECIDING: &[&str] = &[
     "started",
     "calibrated",
+    "built",
+    "extended",
     "proposed",
     "inspected",
     "judged",

@@ -5,11 +5,14 @@
 //! [`world::RealWorld`] what it moves.
 
 pub mod bin;
+pub mod calibrate;
 pub mod code;
+pub mod compare;
 pub mod conduct;
 pub mod config;
 pub mod demo;
 pub mod drive;
+pub mod earlier;
 pub mod environment;
 pub mod error;
 pub mod exit;
@@ -19,6 +22,7 @@ pub mod inbox;
 pub mod init;
 pub mod judge;
 pub mod laid_over;
+pub mod machine;
 pub mod preflight;
 pub mod project;
 pub mod pursue;
@@ -26,6 +30,7 @@ pub mod report;
 pub mod reporter;
 pub mod results;
 pub mod roots;
+pub mod sides;
 pub mod site;
 pub mod spool;
 pub mod start;

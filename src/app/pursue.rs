@@ -70,7 +70,7 @@ pub async fn resume(context: &Context, wanted: Option<RunId>) -> Result<Ended, A
 }
 
 /// Pairs that were being run when the driver ended are run again; a second cut fails one (decision.md A.3).
-fn mark_the_cut(
+pub(super) fn mark_the_cut(
     context: &Context,
     opened: &mut Opened,
     header: &Header,

@@ -41,6 +41,13 @@ impl Roots {
         Ok(Self::below(&all, &user.common_folder()?))
     }
 
+    /// A repository of our own, for what is compared outside of any.
+    pub fn elsewhere(store: Option<&Path>, environment: &Environment) -> Result<PathBuf, AppError> {
+        let all = store.map_or_else(|| usual(environment), |store| Ok(store.to_owned()))?;
+        fs::create_private_folder(&all)?;
+        Ok(all.join("elsewhere.git"))
+    }
+
     /// The roots below `all` of the repository whose shared git folder is `git`.
     pub fn below(all: &Path, git: &Path) -> Self {
         let git = git.canonicalize().unwrap_or_else(|_| git.to_owned());

@@ -4,6 +4,7 @@
 //! Start at [`Opened::open`].
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -21,6 +22,7 @@ use super::environment::Environment;
 use super::error::AppError;
 use super::hands::Hands;
 use super::laid_over;
+use super::machine;
 use super::reporter::{Fanout, Stamped, progress::Progress};
 use super::roots::Roots;
 use super::site::Site;
@@ -60,7 +62,11 @@ pub struct Opened {
 impl Opened {
     /// Opens the repository the user stands in; a second run is refused with the name of the first.
     pub async fn open(context: &Context, command: &str) -> Result<Self, AppError> {
-        let user = UserRepository::discover(&context.folder)?;
+        Self::of(context, UserRepository::discover(&context.folder)?, command).await
+    }
+
+    /// The same of a repository that was found already.
+    pub async fn of(context: &Context, user: UserRepository, command: &str) -> Result<Self, AppError> {
         let roots = Roots::of(&user, context.store.as_deref(), &context.environment)?;
         roots.create()?;
         let lock = RunLock::acquire(&roots.lock(), command)?;
@@ -104,11 +110,20 @@ impl Opened {
             key: CoinKey::new(secret()?),
             stream,
             confinement: self.hands.stamp(),
+            machine: machine::look().await,
             tools,
             advice,
             stamps,
             laid_over,
         })
+    }
+
+    /// Where a run with these settings would be measured now.
+    pub async fn place(&self, settings: &Settings) -> BTreeMap<String, String> {
+        let mut place = machine::look().await.place();
+        place.extend(toolchains::versions(settings, &self.hands).await);
+        place.insert("confined".to_owned(), self.hands.stamp().confined);
+        place
     }
 
     /// Candidates of earlier runs on the same target and original: a job cannot rerun until green.

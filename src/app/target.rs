@@ -10,7 +10,7 @@ use crate::engine::record::Target;
 use crate::model::command::{CommandSpec, Finished};
 use crate::model::id::{BenchmarkId, Revision};
 
-use super::config::Settings;
+use super::config::{Scope, Settings};
 use super::error::AppError;
 use super::hands::{Errand, Hands};
 use super::reporter::progress::Progress;
@@ -45,6 +45,10 @@ impl Opened {
                 site.list(&specs).await?
             }
         };
+        if let Scope::Every(names) = &settings.scope {
+            let benchmarks = site.every(names, &known, || self.bench_sources(settings, original)).await?;
+            return Ok(Target { name: settings.scope.name(), benchmarks, guards: Vec::new() });
+        }
         let name = match &settings.target {
             Some(name) => name.clone(),
             None if known.len() == 1 => known[0].to_string(),
@@ -130,6 +134,28 @@ impl Listing<'_> {
             return Ok(resolve(name, &self.all_members(&groups).await?, || sources)?);
         }
         self.all_members(&resolve(name, known, || sources)?).await
+    }
+
+    /// Every benchmark that one of the names means, once; all where none is named.
+    async fn every(
+        &self,
+        names: &[String],
+        known: &[BenchmarkId],
+        sources: impl Fn() -> Result<Vec<BenchSource>, AppError>,
+    ) -> Result<Vec<BenchmarkId>, AppError> {
+        if names.is_empty() {
+            let all = self.all_members(known).await?;
+            return if all.is_empty() { Err(AppError::NoTarget { known: all }) } else { Ok(all) };
+        }
+        let mut every = Vec::new();
+        for name in names {
+            for benchmark in self.resolved(name, known, sources()?).await? {
+                if !every.contains(&benchmark) {
+                    every.push(benchmark);
+                }
+            }
+        }
+        Ok(every)
     }
 
     async fn all_members(&self, benchmarks: &[BenchmarkId]) -> Result<Vec<BenchmarkId>, AppError> {

@@ -9,6 +9,10 @@ use crate::app::error::AppError;
 use crate::model::bench::Instrument;
 use crate::model::goal::Goal;
 
+use super::commands::calibrate::Calibrate;
+use super::commands::compare::{Compare, Gate};
+use super::commands::course::Course;
+
 /// Makes code faster and proves it
 #[derive(Debug, Parser)]
 #[command(name = "optiloop", version, about, disable_help_subcommand = true)]
@@ -46,6 +50,14 @@ pub(super) enum Verb {
     Resume(OneRun),
     /// Judge one proposal: a patch, a commit, a range, or the work tree
     Judge(Judge),
+    /// Say what can be proven here, in how many minutes, and how often our own judge errs
+    Calibrate(Calibrate),
+    /// Compare two revisions, folders or commands by every benchmark
+    Compare(Compare),
+    /// Compare HEAD with where it left a base, for CI: has anything got slower
+    Gate(Gate),
+    /// Show what each landed or compared commit did to each benchmark
+    History(Course),
     /// Say how the last run stands
     Status,
     /// List the runs of this repository, or the records of one
@@ -81,11 +93,15 @@ impl Verb {
             | Self::Run(_)
             | Self::Resume(_)
             | Self::Judge(_)
+            | Self::Calibrate(_)
+            | Self::Compare(_)
+            | Self::Gate(_)
             | Self::Log(_)
             | Self::Show(_)
             | Self::Accept(_) => true,
             Self::Init(_)
             | Self::Doctor
+            | Self::History(_)
             | Self::Status
             | Self::Hint(_)
             | Self::Verify(_)
@@ -234,7 +250,7 @@ pub(super) struct Hint {
 }
 
 /// `5%` or `0.05`.
-fn ratio(text: &str) -> Result<f64, String> {
+pub(super) fn ratio(text: &str) -> Result<f64, String> {
     let number = match text.strip_suffix('%') {
         Some(percent) => percent.trim().parse::<f64>().map(|percent| percent / 100.0),
         None => text.parse::<f64>(),
@@ -246,7 +262,7 @@ fn ratio(text: &str) -> Result<f64, String> {
 }
 
 /// The words of config.
-fn instrument(text: &str) -> Result<Instrument, String> {
+pub(super) fn instrument(text: &str) -> Result<Instrument, String> {
     let wanted = "one of auto, cpu, wall, wall-minus-run-delay is wanted";
     Instrument::named(text).ok_or_else(|| wanted.to_owned())
 }

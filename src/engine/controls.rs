@@ -108,7 +108,7 @@ impl Run {
                 let shams = self.header.plan.budget.shams;
                 (shams, shams.div_ceil(2), PLANTED)
             }
-            Pursuit::Calibrate { shams, planted, per_mille } => (shams, planted, per_mille),
+            Pursuit::Calibrate { shams, planted, per_mille, .. } => (shams, planted, per_mille),
             Pursuit::Judge { .. } | Pursuit::Compare { .. } => (0, 0, PLANTED),
         };
         let targets = self.header.target.benchmarks.len().min(self.works.len());

@@ -256,7 +256,9 @@ impl Gate {
             ComparisonKind::Confirmation => &mut self.confirmation,
             ComparisonKind::SecondConfirmation => &mut self.second,
             ComparisonKind::Repeat => &mut self.owed,
-            ComparisonKind::Goal | ComparisonKind::Final | ComparisonKind::Family => return None,
+            ComparisonKind::Goal | ComparisonKind::Final | ComparisonKind::Family | ComparisonKind::Noise => {
+                return None;
+            }
         };
         slot.as_mut().map(|comparison| (comparison, &mut self.shared))
     }
@@ -305,7 +307,8 @@ impl Gate {
             ComparisonKind::Repeat
             | ComparisonKind::Goal
             | ComparisonKind::Final
-            | ComparisonKind::Family => None,
+            | ComparisonKind::Family
+            | ComparisonKind::Noise => None,
         }
     }
 

@@ -21,6 +21,7 @@ mod comparison;
 pub mod controls;
 mod family;
 pub mod finding;
+pub mod fitness;
 mod gate;
 mod judge;
 pub mod landing;

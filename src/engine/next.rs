@@ -8,6 +8,7 @@ use crate::model::id::Iteration;
 use crate::model::verdict::{StopReason, Verdict};
 use crate::policy::value::Alpha;
 use crate::stats::coin::ComparisonKind;
+use crate::stats::failures::Failures;
 use crate::stats::goal::{self, GoalProof, GoalState};
 use crate::stats::instrument::Instrument;
 use crate::stats::lond::{LARGEST_ALPHA, Stream};
@@ -35,6 +36,9 @@ impl Run {
             return self.next_of_family(candidate, asked);
         }
         if let Some(step) = self.next_of_preparation() {
+            return Some(step);
+        }
+        if let Some(step) = self.next_of_noise() {
             return Some(step);
         }
         if let Some(step) = self.next_of_gate() {
@@ -93,6 +97,22 @@ impl Run {
             return Some(profiling(self.works.first()?, (built, None), None));
         }
         None
+    }
+
+    /// Pairs of the original with itself, where `calibrate` wants some; nothing is concluded from them.
+    fn next_of_noise(&mut self) -> Option<Step> {
+        let Pursuit::Calibrate { pairs, .. } = self.header.pursuit else { return None };
+        let built = self.head_built?;
+        let targets = self.header.target.benchmarks.len().min(self.works.len());
+        let (works, wanted) = (&self.works[..targets], usize::try_from(pairs).unwrap_or(usize::MAX));
+        let noise = self.noise.get_or_insert_with(|| {
+            let id = ComparisonId { kind: ComparisonKind::Noise, iteration: Iteration(0) };
+            let walk = Walk::Collect { target: target(works.len()), wanted };
+            Comparison::new(Setting::plain(id, (built, built), works), walk)
+        });
+        let out_of_time = self.spent.out_of_time(&self.header.plan.budget);
+        let due = !noise.is_over(&self.shared) && !out_of_time;
+        due.then(|| Step::Measure(Box::new(noise.due(&self.header.key))))
     }
 
     fn next_of_gate(&mut self) -> Option<Step> {
@@ -252,7 +272,7 @@ impl Run {
             return Some(self.estimated_or(reason.clone()));
         }
         if matches!(self.header.pursuit, Pursuit::Calibrate { .. }) {
-            return Some(StopReason::Calibrated);
+            return Some(self.calibrated());
         }
         if matches!(self.header.pursuit, Pursuit::Judge { .. }) {
             return (self.last_iteration.0 > 0).then_some(StopReason::Judged);
@@ -267,6 +287,18 @@ impl Run {
         }
         let nothing = || self.nothing_to_attack().then_some(StopReason::NoActionableHotspot);
         exhausted.or_else(nothing).map(|reason| self.estimated_or(reason))
+    }
+
+    /// How `calibrate` ends: with its time, its base, or all that was asked for.
+    fn calibrated(&self) -> StopReason {
+        if let Some((Failures::Void, detail)) = self.shared.failure() {
+            return StopReason::Environment { detail };
+        }
+        if self.spent.out_of_time(&self.header.plan.budget) {
+            StopReason::Budget { which: "time".to_owned() }
+        } else {
+            StopReason::Calibrated
+        }
     }
 
     /// A run that ends for want of proposals at a HEAD whose estimate is at the goal has reached it, by estimate.

@@ -67,6 +67,7 @@ pub struct Run {
     pub(super) accepts: Vec<(Iteration, String)>,
     pub(super) two_sides: TwoSides,
     pub(super) controls: Controls,
+    pub(super) noise: Option<Comparison>,
     pub(super) goal: Option<Comparison>,
     pub(super) goals_checked: u32,
     pub(super) goal_state: Option<GoalState>,
@@ -110,6 +111,7 @@ impl Run {
             accepts: Vec::new(),
             two_sides: TwoSides::default(),
             controls: Controls::default(),
+            noise: None,
             goal: None,
             goals_checked: 0,
             goal_state: None,
@@ -183,6 +185,7 @@ impl Run {
                     ComparisonKind::Final => {
                         judge::finding(self.last_number.as_ref()?, None, &self.shared, policy)
                     }
+                    ComparisonKind::Noise => return None,
                     ComparisonKind::Family => {
                         judge::finding(self.two_sides.comparison.as_ref()?, None, &self.shared, policy)
                     }

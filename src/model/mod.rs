@@ -11,6 +11,7 @@ pub mod goal;
 pub mod hotspot;
 pub mod id;
 pub mod launch;
+pub mod machine;
 pub mod parse;
 pub mod plan;
 pub mod proposal;

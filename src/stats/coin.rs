@@ -36,6 +36,8 @@ pub enum ComparisonKind {
     WallGuard,
     /// Many benchmarks of two builds at once.
     Family,
+    /// The original with itself, for its noise alone.
+    Noise,
 }
 
 /// Which pair a coin is flipped for.
@@ -119,6 +121,7 @@ impl ComparisonKind {
             Self::Guard => "guard",
             Self::WallGuard => "wall-guard",
             Self::Family => "family",
+            Self::Noise => "noise",
         }
     }
 }

@@ -4,7 +4,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use super::location::{count, median};
+use super::location::{count, mean, median};
 use super::pair::{Order, Pair, cost_change};
 use super::sequential::{Finding, Look, Rule, SequentialTest};
 
@@ -40,18 +40,32 @@ pub fn smallest_provable(y_primes: &[f64], rule: Rule, seed: u64) -> Option<f64>
 
 /// The share of simulated tests that accept a true log effect; the same draws for every effect.
 fn power(noise: &[f64], rule: Rule, effect: f64, seed: u64) -> f64 {
-    let accepted = (0..TRIALS).filter(|trial| {
-        let mut draws = ChaCha8Rng::seed_from_u64(seed ^ (u64::from(*trial) << 32));
-        let mut test = SequentialTest::new(rule);
-        loop {
-            match draw(noise, effect, &mut draws).map(|pair| test.push(pair)) {
-                Some(Look::Continue) => {}
-                Some(Look::Decided(decision)) => break decision.finding == Finding::Improved,
-                None => break false,
+    let accepted = (0..TRIALS).filter(|trial| accepted_after(noise, rule, effect, (seed, *trial)).is_some());
+    count(accepted.count()) / f64::from(TRIALS)
+}
+
+/// The mean number of pairs of simulated tests that accept a true log effect; `None` if fewer than 80 % do.
+pub fn pairs_to_prove(y_primes: &[f64], rule: Rule, effect: f64, seed: u64) -> Option<f64> {
+    let center = median(y_primes)?;
+    let noise: Vec<f64> = y_primes.iter().map(|y| y - center).collect();
+    let accepted = (0..TRIALS).filter_map(|trial| accepted_after(&noise, rule, effect, (seed, trial)));
+    let pairs: Vec<f64> = accepted.map(count).collect();
+    let share = count(pairs.len()) / f64::from(TRIALS);
+    mean(&pairs).filter(|_| share >= POWER)
+}
+
+/// The pairs after which one simulated test accepts, if it does.
+fn accepted_after(noise: &[f64], rule: Rule, effect: f64, (seed, trial): (u64, u32)) -> Option<usize> {
+    let mut draws = ChaCha8Rng::seed_from_u64(seed ^ (u64::from(trial) << 32));
+    let mut test = SequentialTest::new(rule);
+    loop {
+        match test.push(draw(noise, effect, &mut draws)?) {
+            Look::Continue => {}
+            Look::Decided(decision) => {
+                return (decision.finding == Finding::Improved).then_some(decision.n);
             }
         }
-    });
-    count(accepted.count()) / f64::from(TRIALS)
+    }
 }
 
 fn draw(noise: &[f64], effect: f64, draws: &mut ChaCha8Rng) -> Option<Pair> {

@@ -16,6 +16,7 @@
 pub mod agent_workspace;
 pub mod error;
 pub mod outputs;
+pub mod scratch;
 pub mod store;
 pub mod user;
 pub mod workspace;

@@ -142,6 +142,21 @@ impl UserRepository {
         Ok(entries(&repository, tree_id(tree))?.into_keys().map(TreePath::new).collect())
     }
 
+    /// The best commit both are made from; `None` where this clone has none.
+    pub fn merge_base(&self, one: CommitId, other: CommitId) -> Result<Option<CommitId>, VcsError> {
+        match self.repository()?.merge_base(commit_oid(one), commit_oid(other)) {
+            Ok(id) => Ok(Some(commit_id(id))),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(error).doing(format!("find where {one} and {other} part")),
+        }
+    }
+
+    /// The same repository as if it were bare: nothing of its work tree is read.
+    #[must_use]
+    pub fn without_work_tree(&self) -> Self {
+        Self { git: self.git.clone(), root: None }
+    }
+
     /// `user.name` and `user.email` of the git configuration.
     pub fn author(&self) -> Result<Person, VcsError> {
         let repository = self.repository()?;

@@ -102,7 +102,7 @@ fn a_run_with_controls_verifies_and_resumes_from_any_record() {
 #[test]
 fn a_calibration_judges_as_many_as_it_was_asked_for() {
     let mut setup = Setup::looping(quick(), [6; 16]);
-    setup.pursuit = Pursuit::Calibrate { shams: 10, planted: 3, per_mille: 100 };
+    setup.pursuit = Pursuit::Calibrate { shams: 10, planted: 3, per_mille: 100, pairs: 20 };
     let entries = driven(setup, Vec::new(), 6);
     assert_eq!(seen(&entries), [(10, 0), (3, 3)]);
 }

@@ -453,6 +453,7 @@ impl Setup {
                 confined: "no".to_owned(),
                 gaps: Vec::new(),
             },
+            machine: optiloop::model::machine::Machine::default(),
             tools: BTreeMap::new(),
             advice: Vec::new(),
             stamps: Vec::new(),

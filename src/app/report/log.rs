@@ -36,16 +36,21 @@ pub fn runs(rows: &[Row]) -> String {
             (None, Some(attempt)) if what == "judge" => {
                 format!("{}, {}", summary::verdict(attempt), summary::effect(attempt))
             }
+            _ if !outcome.members.is_empty() => super::family::counts(&outcome.members),
             _ => "no total".to_owned(),
         };
         let ended = outcome.stopped.as_ref().map_or_else(|| "not ended".to_owned(), ToString::to_string);
+        let kept = match header.pursuit {
+            Pursuit::Loop | Pursuit::Judge { .. } => {
+                format!("{} kept of {}  ", outcome.kept(), outcome.attempts.len())
+            }
+            Pursuit::Compare { .. } | Pursuit::Calibrate { .. } => String::new(),
+        };
         format!(
-            "{}  {}  {what:5}  {}  {} kept of {}  {came_to}  {ended}\n",
+            "{}  {}  {what:5}  {}  {kept}{came_to}  {ended}\n",
             header.run,
             began.strftime("%Y-%m-%d %H:%M"),
             header.target.name,
-            outcome.kept(),
-            outcome.attempts.len(),
         )
     };
     rows.iter().map(line).collect()

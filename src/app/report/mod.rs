@@ -3,6 +3,8 @@
 //! [`outcome::Outcome`] is what all are made of. Not here: printing (`cli`), what is shown while a run goes on
 //! (`reporter`). Start at [`summary::of`].
 
+pub mod calibrate;
+pub mod course;
 pub mod family;
 pub mod log;
 pub mod outcome;
@@ -10,3 +12,4 @@ pub mod price;
 pub mod show;
 pub mod status;
 pub mod summary;
+pub mod trace;

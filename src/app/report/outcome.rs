@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::app::exit::{self, Exit, GoalGiven};
 use crate::engine::finding::{Finding, MemberFinding};
+use crate::engine::measure::MeasuredPair;
 use crate::engine::record::{
     BuildOutcome, Calibrated, Calibration, ChangeSize, Entry, Header, Prepared, ProfileOutcome, Pursuit,
     Record, SuiteBaseline, Tested,
@@ -51,11 +52,13 @@ pub struct Outcome {
     /// Time, summed from records.
     pub time: Duration,
     /// Whether two sides are compared and nothing is proposed.
-    compares: bool,
+    pub compares: bool,
     /// Lines from the person who watches.
     pub hints: Vec<String>,
     /// Blind controls in order, each with what it really was.
     pub controls: Vec<(Control, Attempt)>,
+    /// Pairs of the original with itself.
+    pub noise_pairs: Vec<MeasuredPair>,
     /// Every benchmark of two sides.
     pub members: Vec<MemberFinding>,
     /// Whether the two sides are equal machine code.
@@ -185,6 +188,9 @@ impl Outcome {
         if let Pursuit::Compare { .. } = header.pursuit {
             return super::family::exit(header, self);
         }
+        if let Pursuit::Calibrate { .. } = header.pursuit {
+            return super::calibrate::exit(header, self);
+        }
         // What a person has landed is no longer held.
         let judged = self.attempts.last().and_then(|attempt| match attempt.landed {
             Some(_) => Some(&Verdict::Accepted),
@@ -246,6 +252,9 @@ impl Outcome {
             Record::Measured(measured) => {
                 let pairs = measured.pairs.len();
                 self.pairs += pairs;
+                if measured.comparison.kind == ComparisonKind::Noise {
+                    self.noise_pairs.extend(measured.pairs.iter().cloned());
+                }
                 if concerns_a_proposal(measured.comparison.kind) {
                     self.attempt(measured.comparison.iteration, entry).pairs += pairs;
                 }
@@ -310,5 +319,8 @@ impl Outcome {
 
 /// Whether pairs of this kind are evidence about one proposal, and not about HEAD.
 fn concerns_a_proposal(kind: ComparisonKind) -> bool {
-    !matches!(kind, ComparisonKind::Goal | ComparisonKind::Final | ComparisonKind::Family)
+    !matches!(
+        kind,
+        ComparisonKind::Goal | ComparisonKind::Final | ComparisonKind::Family | ComparisonKind::Noise
+    )
 }

@@ -15,11 +15,17 @@ use super::outcome::{Attempt, Outcome};
 
 /// The report of a run or a judgement.
 pub fn of(header: &Header, outcome: &Outcome) -> String {
+    match header.pursuit {
+        Pursuit::Compare { .. } => return super::family::of(header, outcome),
+        Pursuit::Calibrate { .. } => return super::calibrate::of(header, outcome),
+        Pursuit::Loop | Pursuit::Judge { .. } => {}
+    }
     let mut paragraphs = vec![first_paragraph(header, outcome)];
     paragraphs.push(attempts(outcome));
     if let Pursuit::Judge { .. } = header.pursuit {
         paragraphs.extend(outcome.attempts.last().map(details));
     }
+    paragraphs.extend(super::calibrate::controls(outcome));
     paragraphs.extend(goal(header, outcome));
     paragraphs.extend(outcome.total.as_ref().map(|total| final_number(header, outcome, total)));
     if outcome.kept() == 0 {

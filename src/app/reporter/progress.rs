@@ -62,7 +62,7 @@ impl Progress {
     /// A step that begins.
     pub fn step(step: &Step) -> Self {
         let (words, iteration) = match step {
-            Step::Prepare { .. } => ("building the original and testing it twice", None),
+            Step::Prepare { .. } => ("preparing the original", None),
             Step::Calibrate { .. } => ("calibrating", None),
             Step::Profile { iteration, .. } => ("profiling", *iteration),
             Step::Propose { iteration, .. } => ("waiting for the agent's proposal", Some(*iteration)),

@@ -4,7 +4,7 @@
 
 use crate::engine::finding::Finding;
 use crate::engine::record::{
-    BuildOutcome, Calibration, Inspected, Judged, Prepared, ProfileOutcome, Record, TestOutcome,
+    BuildOutcome, Calibration, Inspected, Judged, Prepared, ProfileOutcome, Pursuit, Record, TestOutcome,
 };
 use crate::engine::words;
 use crate::model::proposal::{AgentEvent, TurnEnd};
@@ -22,10 +22,17 @@ pub fn record(record: &Record) -> Option<String> {
         Record::Started(header) => {
             let goal =
                 header.goal.map_or_else(|| "as much as can be had".to_owned(), |goal| goal.to_string());
+            let goal = match header.pursuit {
+                Pursuit::Loop | Pursuit::Judge { .. } => format!(", goal {goal}"),
+                Pursuit::Compare { .. } | Pursuit::Calibrate { .. } => String::new(),
+            };
             format!(
-                "run {}: {}, goal {goal}, confined: {}",
+                "run {}: {}{goal}, confined: {}",
                 header.run, header.target.name, header.confinement.confined
             )
+        }
+        Record::Prepared(Prepared::Sound { suites, .. }) if suites.is_empty() => {
+            "the original builds".to_owned()
         }
         Record::Prepared(Prepared::Sound { suites, .. }) => {
             let ids: usize = suites.iter().map(|suite| suite.ends.len()).sum();
@@ -141,6 +148,7 @@ pub fn kind(kind: ComparisonKind) -> &'static str {
         ComparisonKind::Guard => "guards",
         ComparisonKind::WallGuard => "wall guard",
         ComparisonKind::Family => "benchmarks",
+        ComparisonKind::Noise => "noise",
     }
 }
 

@@ -6,7 +6,7 @@ use crate::app::reporter::progress::Progress;
 use crate::app::world::{RealWorld, WorldError};
 use crate::engine::measure::{BuiltTree, Launched, Reading, Work};
 use crate::engine::reading::{self, accounting, cost, undelayed};
-use crate::engine::record::{Calibrated, Calibration, CostFrom};
+use crate::engine::record::{Calibrated, Calibration, CostFrom, Pursuit};
 use crate::model::bench::{Iterations, WorkControl};
 use crate::model::id::BenchmarkId;
 use crate::model::launch::Sampling;
@@ -49,8 +49,18 @@ pub async fn perform(
     for benchmark in benchmarks {
         match one(world, subject, benchmark).await? {
             Ok(one) => calibrated.push(one),
+            // One of many that is broken already is no reason not to look at the others.
+            Err(detail)
+                if matches!(world.header.pursuit, Pursuit::Compare { .. }) && benchmarks.len() > 1 =>
+            {
+                let message = format!("{benchmark} is not compared, it fails on the base: {detail}");
+                (world.progress)(Progress::Warning { message });
+            }
             Err(detail) => return Ok(Calibration::Failed { detail: format!("{benchmark}: {detail}") }),
         }
+    }
+    if calibrated.is_empty() {
+        return Ok(Calibration::Failed { detail: "every benchmark fails on the base".to_owned() });
     }
     let smallest_provable = calibrated.first().map_or(1.0, |first| provable(world, first, alpha));
     Ok(Calibration::Ready { benchmarks: calibrated, smallest_provable })

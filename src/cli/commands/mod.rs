@@ -1,5 +1,8 @@
 //! The verbs, one file each where there is more to do than to call a use case. Start at [`dispatch`].
 
+pub(super) mod calibrate;
+pub(super) mod compare;
+pub(super) mod course;
 mod demo;
 mod history;
 mod judge;
@@ -33,6 +36,10 @@ pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Resul
         Verb::Run(arguments) => pursue::run(context, arguments, json).await,
         Verb::Resume(arguments) => pursue::resume(context, arguments, json).await,
         Verb::Judge(arguments) => judge::run(context, arguments, json).await,
+        Verb::Calibrate(arguments) => calibrate::run(context, arguments, json).await,
+        Verb::Compare(arguments) => compare::run(context, arguments, json).await,
+        Verb::Gate(arguments) => compare::gate(context, arguments, json).await,
+        Verb::History(arguments) => course::run(context, &arguments),
         Verb::Status => history::status(context),
         Verb::Log(arguments) => history::log(context, &arguments, json),
         Verb::Show(arguments) => history::show(context, &arguments, json),

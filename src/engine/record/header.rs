@@ -11,6 +11,7 @@ use crate::model::change::{EntryKind, TreePath};
 use crate::model::goal::Goal;
 use crate::model::id::{BenchmarkId, Digest, Revision, RunId};
 use crate::model::launch::ConfinementStamp;
+use crate::model::machine::Machine;
 use crate::model::plan::Plan;
 use crate::policy::Policy;
 use crate::stats::coin::CoinKey;
@@ -46,6 +47,9 @@ pub struct Header {
     pub stream: StreamState,
     /// What confinement is in force.
     pub confinement: ConfinementStamp,
+    /// The machine that measures, as it was seen at the beginning.
+    #[serde(default)]
+    pub machine: Machine,
     /// Versions of the tools used.
     pub tools: BTreeMap<String, String>,
     /// Sentences of AGENTS.md passed to the agent as advice.
@@ -96,6 +100,8 @@ pub enum Pursuit {
         planted: u32,
         /// Cost that a planted change saves, in thousandths.
         per_mille: u32,
+        /// Pairs of the original with itself, before anything is judged.
+        pairs: u32,
     },
 }
 

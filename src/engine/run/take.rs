@@ -116,6 +116,7 @@ impl Run {
         match measured.comparison.kind {
             ComparisonKind::Goal => take_into(self.goal.as_mut(), measured, &mut self.shared),
             ComparisonKind::Final => take_into(self.last_number.as_mut(), measured, &mut self.shared),
+            ComparisonKind::Noise => take_into(self.noise.as_mut(), measured, &mut self.shared),
             ComparisonKind::Family => {
                 take_into(self.two_sides.comparison.as_mut(), measured, &mut self.shared);
                 if self.header.plan.bench.instrument == Instrument::Auto {
@@ -153,10 +154,11 @@ impl Run {
         self.cuts = 0;
         match kind {
             // A family's round that was cut says nothing of one of its benchmarks: the next one is drawn.
-            ComparisonKind::Goal | ComparisonKind::Final | ComparisonKind::Family => {
+            ComparisonKind::Goal | ComparisonKind::Final | ComparisonKind::Family | ComparisonKind::Noise => {
                 let of_head = match kind {
                     ComparisonKind::Goal => &mut self.goal,
                     ComparisonKind::Final => &mut self.last_number,
+                    ComparisonKind::Noise => &mut self.noise,
                     _ => &mut self.two_sides.comparison,
                 };
                 if let Some(comparison) = of_head {
