@@ -115,7 +115,7 @@ fn line(sides: &Sides, took: Duration, printed: &str) -> String {
 const MANIFEST: &str = "[package]\nname = \"measured\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[workspace]\n\n\
     [dependencies]\nwork = { path = \"SIDE\" }\n\n[dev-dependencies]\ncriterion = { version = \"0.8\", \
     default-features = false }\n\n[[bench]]\nname = \"work\"\nharness = false\n";
-const BENCH: &str = "use criterion::{black_box, criterion_group, criterion_main, Criterion};\n\
+const BENCH: &str = "use criterion::{criterion_group, criterion_main, Criterion};\nuse std::hint::black_box;\n\
     fn work(c: &mut Criterion) {\n    c.bench_function(\"work\", |b| b.iter(|| work::work(black_box(7))));\n}\n\
     criterion_group!(benches, work);\ncriterion_main!(benches);\n";
 
@@ -139,13 +139,14 @@ impl Peer for Criterion {
                 replace(&package.join("benches/work.rs"), BENCH.as_bytes())?;
                 let manifest = MANIFEST.replace("SIDE", &folder.display().to_string());
                 replace(&package.join("Cargo.toml"), manifest.as_bytes())?;
-                let build = ["cargo", "bench", "--no-run"].map(str::to_owned);
+                let build = ["cargo", "bench", "--no-run", "--bench", "work"].map(str::to_owned);
                 succeeded(&package, &build)?;
             }
             // One folder of results for both: the second is compared with the first.
             let home = format!("CRITERION_HOME={}", place.join("criterion").display());
             let clock = Stopwatch::start();
-            let words = ["env", &home, "cargo", "bench", "--", "--noplot"].map(str::to_owned);
+            let words =
+                ["env", &home, "cargo", "bench", "--bench", "work", "--", "--noplot"].map(str::to_owned);
             let output = succeeded(&package, &words)?;
             took += clock.elapsed();
             said = String::from_utf8_lossy(&output.stdout).into_owned();
