@@ -4,10 +4,16 @@
 //! a person calls the target into benchmarks.
 
 pub mod command;
+mod driver;
 mod exchange;
 pub mod go_test;
+pub mod mitata;
 pub mod program;
+pub mod pyperf;
+pub mod pytest_benchmark;
 pub mod resolve;
+pub mod tinybench;
+pub mod vitest;
 
 use std::path::PathBuf;
 
@@ -68,7 +74,15 @@ pub trait Harness: Sync {
 }
 
 /// Every harness; a test compares it with this folder.
-pub static HARNESSES: &[&dyn Harness] = &[&command::CommandHarness, &go_test::GoTest];
+pub static HARNESSES: &[&dyn Harness] = &[
+    &command::CommandHarness,
+    &go_test::GoTest,
+    &mitata::Mitata,
+    &pyperf::Pyperf,
+    &pytest_benchmark::PytestBenchmark,
+    &tinybench::Tinybench,
+    &vitest::Vitest,
+];
 
 /// The harness of this name.
 pub fn find(name: &str) -> Result<&'static dyn Harness, registry::Unknown> {

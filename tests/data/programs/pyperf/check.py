@@ -1,0 +1,3 @@
+from generator import work
+
+assert work(0) == 0
