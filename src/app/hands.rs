@@ -22,6 +22,10 @@ use super::world::WorldError;
 pub(super) const NEUTRAL: &str = "/tmp/optiloop";
 /// Where a child sees the caches of its workspace, likewise.
 const CACHES: &str = "/tmp/optiloop-caches";
+/// In a variable: the project's root as the child sees it.
+const ROOT: &str = "{root}";
+/// Where package managers put a project's own programs.
+const OWN_PROGRAMS: &[&str] = &[".venv/bin", "node_modules/.bin"];
 
 /// How children are run on this machine.
 #[derive(Clone)]
@@ -175,9 +179,11 @@ impl Hands {
         whole.insert("HOME".to_owned(), home.to_string_lossy().into_owned());
         whole.extend(env);
         whole.extend(spec.env.clone());
+        let seen_root = seen.join(root);
+        place(&mut whole, &seen_root, &own_programs(folder, root, &seen));
         let job = Job {
             argv: spec.argv.clone(),
-            folder: seen.join(root).join(&spec.folder),
+            folder: seen_root.join(&spec.folder),
             env: whole,
             limits,
             sampling,
@@ -185,6 +191,24 @@ impl Hands {
         let masked = self.masked.clone();
         (job, Confinement { read_only, writable, masked, tmp: tmp.to_owned(), network })
     }
+}
+
+/// Puts the project's root, as the child sees it, where a variable asks for it, and the project's own programs first
+/// in `PATH`.
+fn place(env: &mut BTreeMap<String, String>, root: &Path, own: &[PathBuf]) {
+    let root = root.to_string_lossy();
+    for value in env.values_mut().filter(|value| value.contains(ROOT)) {
+        *value = value.replace(ROOT, &root);
+    }
+    let own = own.iter().map(|folder| folder.to_string_lossy().into_owned());
+    let path: Vec<String> = own.chain(env.remove("PATH")).collect();
+    env.insert("PATH".to_owned(), path.join(":"));
+}
+
+/// Folders with programs that `setup` made, nearest first: of the project, and of what it is a part of.
+fn own_programs(folder: &Path, root: &Path, seen: &Path) -> Vec<PathBuf> {
+    let places = root.ancestors().flat_map(|at| OWN_PROGRAMS.iter().map(|programs| at.join(programs)));
+    places.filter(|at| folder.join(at).is_dir()).map(|at| seen.join(at)).collect()
 }
 
 /// Probes the machine and chooses the strongest sandbox that works on it.

@@ -20,6 +20,7 @@ pub mod hands;
 pub mod history;
 pub mod inbox;
 pub mod init;
+mod interpreters;
 pub mod judge;
 pub mod laid_over;
 pub mod machine;

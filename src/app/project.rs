@@ -22,6 +22,8 @@ const TOOLS: &[(&str, &[&str], &str, &str)] = &[
     ("perf", &["--version"], "profiles of native code", "apt install linux-perf"),
     ("go", &["version"], "Go projects", "https://go.dev/dl"),
     ("cargo", &["--version"], "Rust projects", "https://rustup.rs"),
+    ("python3", &["--version"], "Python projects", "apt install python3-venv"),
+    ("node", &["--version"], "Node projects", "https://nodejs.org"),
     ("codex", &["--version"], "the agent codex_exec", "npm install -g @openai/codex"),
 ];
 

@@ -16,6 +16,7 @@ use super::config::Settings;
 use super::environment::{Environment, OPTILOOP_DEPTH, OPTILOOP_LOCK};
 use super::error::AppError;
 use super::hands::{Hands, choose_sandbox};
+use super::interpreters;
 use super::roots::Roots;
 use super::start::Context;
 
@@ -29,7 +30,14 @@ const IN_HOME: &[&str] = &[
     "go/bin",
     "go/pkg",
     ".pyenv",
+    ".asdf",
+    ".local/share/mise",
+    "miniconda3",
+    "miniforge3",
+    "anaconda3",
     ".nvm/versions",
+    ".volta",
+    ".local/share/fnm",
     ".local/bin",
     ".local/lib",
     ".local/share/uv",
@@ -73,6 +81,8 @@ const VERSIONS: &[(&str, &[&str])] = &[
     ("rustc", &["--version"]),
     ("cargo", &["--version"]),
     ("go", &["version"]),
+    ("python3", &["--version"]),
+    ("node", &["--version"]),
     ("cc", &["--version"]),
     ("perf", &["--version"]),
     ("git", &["--version"]),
@@ -87,12 +97,19 @@ pub async fn hands(context: &Context, user: &UserRepository, roots: &Roots) -> R
     masked.extend(user.root().map(Path::to_owned));
     masked.push(user.common_folder()?);
     masked.extend([roots.state.clone(), roots.work.clone()]);
+    let interpreters = interpreters::find(environment, &context.folder, user.root()).await;
+    let mut read_only = toolchains(environment, &masked);
+    read_only.extend(interpreters.read_only);
+    let mut env = pinned(environment);
+    let first = interpreters.path.iter().map(|bin| bin.to_string_lossy().into_owned());
+    let path: Vec<String> = first.chain(env.remove("PATH")).collect();
+    env.insert("PATH".to_owned(), path.join(":"));
     Ok(Hands {
         launcher,
         facts,
         sandbox,
-        env: pinned(environment),
-        read_only: toolchains(environment, &masked),
+        env,
+        read_only,
         caches: caches(environment),
         online: online(environment),
         masked,
@@ -146,7 +163,22 @@ fn caches(environment: &Environment) -> Vec<PathBuf> {
     let cargo = at("CARGO_HOME", ".cargo")
         .into_iter()
         .flat_map(|cargo| ["registry", "git"].map(|part| cargo.join(part)));
-    cargo.chain(module_cache(environment)).collect()
+    cargo.chain(module_cache(environment)).chain(fetched(environment).map(|(_, cache)| cache)).collect()
+}
+
+/// Caches of package managers that have one already, with the variable that names it to `setup`; without one, `setup`
+/// has a cache of the workspace's own.
+fn fetched(environment: &Environment) -> impl Iterator<Item = (&'static str, PathBuf)> {
+    let absolute = |name: &str| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = environment.home();
+    let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(home.clone()?.join(".cache")));
+    let usual = [
+        ("PIP_CACHE_DIR", caches.as_ref().map(|caches| caches.join("pip"))),
+        ("UV_CACHE_DIR", caches.as_ref().map(|caches| caches.join("uv"))),
+        ("npm_config_cache", home.map(|home| home.join(".npm"))),
+    ];
+    let named = usual.map(|(name, usual)| Some((name, absolute(name).or(usual)?)));
+    named.into_iter().flatten().filter(|(_, cache)| cache.is_dir())
 }
 
 /// Go's module cache, which need not be there yet.
@@ -158,10 +190,16 @@ fn module_cache(environment: &Environment) -> Option<PathBuf> {
 
 /// What `setup` has in place of the pins that close the network: the user's proxies and registries, no tokens.
 fn online(environment: &Environment) -> BTreeMap<String, String> {
-    let mut online: BTreeMap<String, String> =
-        [("CARGO_NET_OFFLINE", "false"), ("GOPROXY", "https://proxy.golang.org,direct")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into();
+    let mut online: BTreeMap<String, String> = [
+        ("CARGO_NET_OFFLINE", "false"),
+        ("GOPROXY", "https://proxy.golang.org,direct"),
+        ("PIP_NO_INDEX", "false"),
+        ("UV_OFFLINE", "false"),
+        ("UV_NO_SYNC", "false"),
+        ("npm_config_offline", "false"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into();
     let is_wanted = |name: &str| {
         let upper = name.to_ascii_uppercase();
         let secret = ["TOKEN", "PASSWORD", "SECRET", "AUTH"].iter().any(|word| upper.contains(word));
@@ -174,6 +212,8 @@ fn online(environment: &Environment) -> BTreeMap<String, String> {
             .filter(|(name, value)| is_wanted(name) && !value.is_empty())
             .map(|(name, value)| (name.clone(), value.clone())),
     );
+    let caches = fetched(environment);
+    online.extend(caches.map(|(name, cache)| (name.to_owned(), cache.to_string_lossy().into_owned())));
     online
 }
 
@@ -222,7 +262,9 @@ pub async fn versions(settings: &Settings, hands: &Hands) -> BTreeMap<String, St
     for (program, arguments) in VERSIONS {
         let fits = match wanted {
             Some("go") => matches!(*program, "go" | "git"),
-            Some("rust") => !matches!(*program, "go"),
+            Some("rust") => !matches!(*program, "go" | "python3" | "node"),
+            Some("python") => matches!(*program, "python3" | "cc" | "git" | "perf"),
+            Some("node") => matches!(*program, "node" | "git" | "perf"),
             _ => true,
         };
         if fits && let Some(version) = process::facts::tool_version(program, arguments).await {

@@ -50,7 +50,8 @@ impl std::fmt::Display for Nearest<'_> {
 
 /// The benchmarks `target` means. The first of these that gives any: the exact name (or `^name$`), the group
 /// `name/…`, the name without regard to case, underscores and a `Benchmark` or `bench` before it, the
-/// benchmarks whose source mentions the function of this name.
+/// benchmarks whose source mentions the function of this name. What stands before the last `::` or ` > ` (file,
+/// program, module) and case parameters after `[` need not be named.
 pub fn resolve(
     target: &str,
     benchmarks: &[BenchmarkId],
@@ -66,8 +67,11 @@ pub fn resolve(
     for found in [
         fitting(&|id| id == name),
         fitting(&|id| !name.is_empty() && in_group(id)),
+        fitting(&|id| own(id) == name),
         fitting(&|id| !loose.is_empty() && loosened(id) == loose),
-        fitting(&|id| !loose.is_empty() && loosened(id.split('/').next().unwrap_or(id)) == loose),
+        fitting(&|id| !name.is_empty() && root(id) == name),
+        fitting(&|id| !loose.is_empty() && loosened(own(id)) == loose),
+        fitting(&|id| !loose.is_empty() && loosened(root(id)) == loose),
     ] {
         if !found.is_empty() {
             return Ok(found);
@@ -102,7 +106,7 @@ fn measuring(function: &str, benchmarks: &[BenchmarkId], sources: &[Source]) -> 
         let mut owner = None;
         let mut before_any = false;
         for word in source.text.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
-            if let Some(index) = benchmarks.iter().position(|id| root(id) == word) {
+            if let Some(index) = benchmarks.iter().position(|id| root(id.as_str()) == word) {
                 owner = Some(index);
             }
             if !word.is_empty() && squeezed(word) == squeezed(function) {
@@ -114,7 +118,7 @@ fn measuring(function: &str, benchmarks: &[BenchmarkId], sources: &[Source]) -> 
         }
         if owner.is_none() && before_any {
             let stem = source.path.rsplit('/').next().and_then(|file| file.split('.').next()).unwrap_or("");
-            let named = benchmarks.iter().position(|id| loosened(root(id)) == loosened(stem));
+            let named = benchmarks.iter().position(|id| loosened(root(id.as_str())) == loosened(stem));
             if let Some(owner) = named.or((benchmarks.len() == 1).then_some(0)) {
                 mark(&mut found, benchmarks, owner);
             }
@@ -126,13 +130,24 @@ fn measuring(function: &str, benchmarks: &[BenchmarkId], sources: &[Source]) -> 
 /// Marks a benchmark and the others of its group.
 fn mark(found: &mut [bool], benchmarks: &[BenchmarkId], owner: usize) {
     for (found, id) in found.iter_mut().zip(benchmarks) {
-        *found |= root(id) == root(&benchmarks[owner]);
+        *found |= root(id.as_str()) == root(benchmarks[owner].as_str());
     }
 }
 
-/// The name up to the first slash.
-fn root(id: &BenchmarkId) -> &str {
-    id.as_str().split('/').next().unwrap_or("")
+/// Between a file, program or module and what is in it.
+const WITHIN: &[&str] = &["::", " > "];
+
+/// The name without the file, program or module it is in.
+fn own(id: &str) -> &str {
+    // A parameter may hold anything.
+    let named = id.split('[').next().unwrap_or(id);
+    let begins = WITHIN.iter().filter_map(|between| Some(named.rfind(between)? + between.len())).max();
+    &id[begins.unwrap_or(0)..]
+}
+
+/// The own name up to the first slash or parameter.
+fn root(id: &str) -> &str {
+    own(id).split(['/', '[']).next().unwrap_or("")
 }
 
 /// Lower case without underscores and dashes.
@@ -185,6 +200,25 @@ mod tests {
         }
         assert_eq!(check("parse_document", &["parse_document_bench"]).unwrap(), ["parse_document_bench"]);
         assert_eq!(check("normalise", &["whatever"]).unwrap(), ["whatever"], "the only benchmark there is");
+    }
+
+    #[test]
+    fn a_file_or_module_before_the_name_and_a_parameter_behind_need_not_be_named() {
+        let names = [
+            "tests/test_a.py::test_count[a/b::c]",
+            "tests/test_a.py::TestX::test_words",
+            "a.bench.ts > s > depth",
+        ];
+        for (target, expect) in [
+            (names[0], &names[..1]),
+            ("test_count", &names[..1]),
+            ("test_count[a/b::c]", &names[..1]),
+            ("test_words", &names[1..2]),
+            ("TestWords", &names[1..2]),
+            ("depth", &names[2..]),
+        ] {
+            assert_eq!(check(target, &names).unwrap(), expect, "{target}");
+        }
     }
 
     #[test]

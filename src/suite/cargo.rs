@@ -8,7 +8,8 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
-use super::{NoCommand, Suite, whole};
+use super::exchange::whole;
+use super::{NoCommand, Suite};
 use crate::model::command::{CommandSpec, Exit, Finished};
 use crate::model::id::TestId;
 use crate::model::parse::ParseError;

@@ -9,7 +9,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{NoCommand, Suite, whole};
+use super::exchange::whole;
+use super::{NoCommand, Suite};
 use crate::model::command::{CommandSpec, Exit, Finished};
 use crate::model::id::TestId;
 use crate::model::parse::ParseError;

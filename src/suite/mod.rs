@@ -5,16 +5,22 @@
 
 pub mod cargo;
 pub mod command;
+mod exchange;
 pub mod go_test;
 pub mod junit;
+pub mod node_test;
+pub mod pytest;
+pub mod vitest;
 
 use std::path::Path;
 
-use crate::model::command::{CommandSpec, Finished, Output};
+use crate::model::command::{CommandSpec, Finished};
 use crate::model::parse::ParseError;
 use crate::model::plan::SuitePlan;
 use crate::model::registry;
 use crate::model::tests::SuiteOutcome;
+
+pub use exchange::NoCommand;
 
 /// One way to run tests and read which of them passed.
 pub trait Suite: Sync {
@@ -37,34 +43,17 @@ pub trait Suite: Sync {
     fn parse(&self, finished: &Finished) -> Result<SuiteOutcome, ParseError>;
 }
 
-/// A suite that has no command of its own and was given none.
-#[derive(Debug, thiserror::Error)]
-#[error("suite {suite:?} has no command")]
-pub struct NoCommand {
-    /// The suite.
-    pub suite: &'static str,
-}
-
-impl NoCommand {
-    /// What to do about it.
-    pub fn hint(&self) -> String {
-        "add `command = [\"make\", \"test\"]` under [[suite]] in optiloop.toml".to_owned()
-    }
-}
-
 /// Every suite; a test compares it with this folder.
-pub static SUITES: &[&dyn Suite] = &[&cargo::Cargo, &command::CommandSuite, &go_test::GoTest];
+pub static SUITES: &[&dyn Suite] = &[
+    &cargo::Cargo,
+    &command::CommandSuite,
+    &go_test::GoTest,
+    &node_test::NodeTest,
+    &pytest::Pytest,
+    &vitest::Vitest,
+];
 
 /// The suite of this name.
 pub fn find(name: &str) -> Result<&'static dyn Suite, registry::Unknown> {
     registry::find("suite", name, SUITES.iter().map(|suite| (suite.name(), *suite)))
-}
-
-/// Standard output that must be whole.
-fn whole<'a>(reader: &str, output: &'a Output) -> Result<&'a [u8], ParseError> {
-    if output.dropped == 0 {
-        return Ok(&output.head);
-    }
-    let what = format!("{} bytes of output were dropped, and with them tests", output.dropped);
-    Err(ParseError::line(reader, output.head.split(|byte| *byte == b'\n').count(), what, ""))
 }

@@ -5,5 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "fixtures of tests, and loud skips")]
 
 mod go;
+mod node;
+mod python;
 mod rust;
 mod world;

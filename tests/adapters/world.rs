@@ -1,7 +1,7 @@
 //! Acts performed as `app` would, without sandbox or launcher. Start at [`built`] and [`launched`].
 #![expect(clippy::disallowed_methods, reason = "the test stands in for the world")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use optiloop::app::hands::Errand;
@@ -25,7 +25,7 @@ pub(crate) fn perform(root: &Path, spec: &CommandSpec) -> Finished {
     let mut job = Job { argv, folder: root.join(&spec.folder), env, limits, sampling };
     results.name_in(&mut job);
     let mut command = Command::new(&job.argv[0]);
-    command.args(&job.argv[1..]).current_dir(&job.folder);
+    command.args(&job.argv[1..]).current_dir(&job.folder).env("PATH", path());
     // A run within `cargo test` passes its own on.
     command.env_remove("CARGO_TARGET_DIR").env("GOFLAGS", "-mod=readonly -buildvcs=false").envs(&job.env);
     let (exit, stdout, stderr) = match command.output() {
@@ -36,6 +36,25 @@ pub(crate) fn perform(root: &Path, spec: &CommandSpec) -> Finished {
     };
     let results = results.read().unwrap();
     Finished { results, ..Finished::ended(exit, Output::whole(stdout), Output::whole(stderr)) }
+}
+
+/// What `.ci/tools` installed comes first.
+fn path() -> String {
+    let bins = ["python/bin", "node/node_modules/.bin"].map(|bin| tools().join(bin).display().to_string());
+    format!("{}:{}", bins.join(":"), std::env::var("PATH").unwrap_or_default())
+}
+
+/// Where `.ci/tools` puts what it installs.
+fn tools() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools")
+}
+
+/// A Node program, with the packages that `.ci/tools` installed.
+pub(crate) fn node_program(name: &str) -> tempfile::TempDir {
+    let folder = program(name);
+    let packages = folder.path().join("work/node_modules");
+    std::os::unix::fs::symlink(tools().join("node/node_modules"), packages).unwrap();
+    folder
 }
 
 pub(crate) fn succeeded(root: &Path, spec: &CommandSpec) -> Finished {

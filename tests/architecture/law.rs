@@ -106,10 +106,10 @@ pub(crate) const EMPTY_NAMES: &[&str] =
 /// Files and folders in a registry's folder that are no entry of it.
 pub(crate) const BESIDE: &[(&str, &[&str])] = &[
     ("agent", &["conversation", "error", "spool"]),
-    ("bench", &["exchange", "program", "resolve"]),
+    ("bench", &["driver", "exchange", "harness", "program", "resolve"]),
     ("collect", &["acts"]),
     ("profile", &["change", "hotspots", "model", "project", "wire"]),
-    ("suite", &["junit"]),
+    ("suite", &["exchange", "junit"]),
 ];
 
 /// Registries whose entries need captured real data under `tests/data/<folder>/<entry>/`.

@@ -16,7 +16,9 @@ use crate::model::command::Limits;
 use crate::model::id::{Digest, TreeId};
 use crate::model::launch::Network;
 use crate::model::plan::Plan;
-use crate::policy::language::Language;
+use crate::policy::facts::Facts;
+use crate::policy::glob::Globs;
+use crate::policy::language;
 
 use super::build::failure;
 
@@ -33,6 +35,12 @@ const OFFLINE: &[&str] = &[
     "module lookup disabled by GOPROXY=off",
     "missing go.sum entry",
     "no required module provides package",
+    "No module named",
+    "ERR_MODULE_NOT_FOUND",
+    "Cannot find module",
+    "is not installed where",
+    "vitest: not found",
+    "could not be started: vitest",
 ];
 
 /// Sets the base workspace up for `tree`, which it holds; how it failed, or nothing.
@@ -71,6 +79,8 @@ pub fn advice(plan: &Plan, detail: &str) -> Option<String> {
     let example = match plan.language.as_deref() {
         Some("rust") => "cargo fetch",
         Some("go") => "go mod download",
+        Some("python") => "sh -c 'python3 -m venv .venv && .venv/bin/pip install -e .[test]'",
+        Some("node") => "npm ci",
         _ => "a command that fetches",
     };
     (denied && plan.setup.is_none()).then(|| {
@@ -82,14 +92,11 @@ pub fn advice(plan: &Plan, detail: &str) -> Option<String> {
 
 /// The command, and every manifest and lockfile of the tree by content.
 fn fingerprint(site: &Site, plan: &Plan, tree: TreeId) -> Result<Digest, WorldError> {
-    let languages = crate::policy::language::all().map_err(|error| WorldError::Config(error.to_string()))?;
-    let is_input = |name: &str| {
-        let named = |language: &Language| {
-            let by_glob = language.manifests.iter().chain(&language.locks);
-            by_glob.into_iter().any(|known| known == name)
-        };
-        languages.iter().any(named)
-    };
+    let config = |error: String| WorldError::Config(error);
+    let languages = language::all().map_err(|error| config(error.to_string()))?;
+    let manifests: Vec<String> = languages.into_iter().flat_map(|language| language.manifests).collect();
+    let locks = Facts::all().map_err(|error| config(error.to_string()))?.locks;
+    let locks = Globs::new(&locks).map_err(|error| config(error.to_string()))?;
     let mut hasher = sha2::Sha256::new();
     let mut take = |part: &[u8]| {
         hasher.update((part.len() as u64).to_le_bytes());
@@ -100,7 +107,8 @@ fn fingerprint(site: &Site, plan: &Plan, tree: TreeId) -> Result<Digest, WorldEr
     }
     for path in site.store.paths(tree)? {
         let name = path.lossy().into_owned();
-        if Path::new(&name).file_name().is_some_and(|name| is_input(&name.to_string_lossy())) {
+        let file = Path::new(&name).file_name().map(|file| file.to_string_lossy().into_owned());
+        if locks.matches(&path) || file.is_some_and(|file| manifests.contains(&file)) {
             take(name.as_bytes());
             take(&site.store.read_blob(tree, &path)?.unwrap_or_default());
         }
