@@ -7,6 +7,8 @@
 mod found;
 mod generic;
 mod go;
+mod node;
+mod python;
 mod rust;
 mod tree;
 
@@ -31,7 +33,13 @@ use tree::{Tree, join};
 type Finder = fn(&Tree<'_>, &str) -> Found;
 
 /// Every language of `policies/languages` and what finds its projects.
-static FINDERS: &[(&str, Finder)] = &[("go", go::find), ("rust", rust::find), ("generic", generic::find)];
+static FINDERS: &[(&str, Finder)] = &[
+    ("go", go::find),
+    ("rust", rust::find),
+    ("python", python::find),
+    ("node", node::find),
+    ("generic", generic::find),
+];
 
 /// What flags say.
 #[derive(Debug, Clone, Default)]

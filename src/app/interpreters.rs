@@ -41,12 +41,10 @@ pub(super) async fn find(environment: &Environment, folder: &Path, top: Option<&
     let path: Vec<&Path> = environment.get("PATH").unwrap_or_default().split(':').map(Path::new).collect();
     for (program, question) in ASKED {
         let at = path.iter().find(|at| at.join(program).is_file());
-        if !at.is_some_and(|at| SHIMS.iter().any(|end| at.ends_with(end))) {
-            continue;
-        }
-        let script = "cd \"$0\" && exec \"$@\"";
-        let folder = folder.to_string_lossy();
-        let mut words = vec!["-c", script, &folder, program];
+        let Some(at) = at.filter(|at| SHIMS.iter().any(|end| at.ends_with(end))) else { continue };
+        let (folder, shim) = (folder.to_string_lossy(), at.join(program));
+        let shim = shim.to_string_lossy();
+        let mut words = vec!["-c", "cd \"$0\" && exec \"$@\"", &folder, &shim];
         words.extend(*question);
         let told = process::facts::tool_version("sh", &words).await.map(PathBuf::from);
         let real = told.filter(|real| real.is_absolute() && real.is_file());

@@ -385,7 +385,19 @@ mod tests {
         let variables = said.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let online = online(&Environment { variables, program: PathBuf::new() });
         let names: Vec<&str> = online.keys().map(String::as_str).collect();
-        assert_eq!(names, ["CARGO_NET_OFFLINE", "CARGO_REGISTRIES_OURS_INDEX", "GOPROXY", "https_proxy"]);
+        assert_eq!(
+            names,
+            [
+                "CARGO_NET_OFFLINE",
+                "CARGO_REGISTRIES_OURS_INDEX",
+                "GOPROXY",
+                "PIP_NO_INDEX",
+                "UV_NO_SYNC",
+                "UV_OFFLINE",
+                "https_proxy",
+                "npm_config_offline"
+            ]
+        );
         assert_eq!((&*online["GOPROXY"], &*online["CARGO_NET_OFFLINE"]), ("https://mirror", "false"));
     }
 }
