@@ -17,7 +17,7 @@ use optiloop::clock::Stopwatch;
 use optiloop::stats::location::mean;
 use suite::cell::{Cell, Figures};
 use suite::demand::Checked;
-use suite::{cells, guards, long_loop, price};
+use suite::{cells, gate, guards, long_loop, price};
 
 /// What was asked for.
 struct Wanted {
@@ -90,6 +90,21 @@ impl Score {
     }
 }
 
+/// Families of 1, 10 and 100 benchmarks: alarms, slowdowns named, pairs each.
+fn gates(wanted: &Wanted, score: &mut Score) {
+    let trials = wanted.trials.min(1000);
+    println!("\ngates, {trials} trials");
+    for noise in [&cells::models()[0], &cells::models()[1], &cells::cpu_time()[0]] {
+        for family in [1, 10, 100] {
+            let name = format!("gate of {family}, {}", noise.0);
+            score.print("G11", &name, &gate::false_alarms(noise, trials, family));
+            score.print("G11", &name, &gate::caught(noise, trials.min(400), family));
+            let (pairs, clean) = gate::price(noise, trials.min(100), family);
+            println!("    {pairs:.1} pairs a benchmark, {:.1} % of them shown clean", 100.0 * clean);
+        }
+    }
+}
+
 fn main() -> ExitCode {
     let wanted = match Wanted::of(std::env::args().skip(1)) {
         Ok(wanted) => wanted,
@@ -110,6 +125,9 @@ fn main() -> ExitCode {
     }
     if wanted.has("guards") {
         guard_families(&wanted, &mut score);
+    }
+    if wanted.has("gate") {
+        gates(&wanted, &mut score);
     }
     if wanted.has("loop") {
         loops(&wanted, &mut score);

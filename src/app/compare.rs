@@ -39,8 +39,6 @@ pub struct Request {
     pub time: Option<Duration>,
     /// Whether evidence of another machine may be gone on with.
     pub across: Across,
-    /// What is asked of each benchmark.
-    pub asked: Asked,
 }
 
 /// Whether evidence measured in another place counts.
@@ -62,7 +60,11 @@ pub enum Compared {
 
 /// Compares.
 pub async fn compare(context: &Context, request: Request) -> Result<Compared, AppError> {
-    let Request { given, flags, targets, time, across, asked } = request;
+    let Request { given, flags, targets, time, across } = request;
+    let asked = match given {
+        Given::Gate(_) => Asked::Regressions,
+        Given::Two(..) | Given::Commands(..) => Asked::Both,
+    };
     let mut opened = sides::open(context, &given, verb(asked)).await?;
     let Ready { base, candidate, mut settings } = sides::ready(context, &mut opened, &given, &flags)?;
     if base.tree == candidate.tree {

@@ -6,7 +6,7 @@ mod garbage;
 mod suite;
 
 use suite::cell::Cell;
-use suite::{cells, guards, long_loop, price};
+use suite::{cells, gate, guards, long_loop, price};
 
 /// Trials a cell.
 const TRIALS: u32 = 1000;
@@ -78,6 +78,15 @@ fn guards_raise_few_false_alarms_and_catch_a_slowdown_of_6_percent() {
     for noise in [&cells::models()[1], &cells::cpu_time()[0]] {
         let found = [guards::false_alarms(noise, TRIALS / 2), guards::caught(noise, TRIALS / 2)];
         for checked in found {
+            assert_eq!(checked.met, Some(true), "{}: {}", noise.0, checked.text);
+        }
+    }
+}
+
+#[test]
+fn a_gate_of_many_benchmarks_raises_few_false_alarms_and_names_a_slowdown_of_6_percent() {
+    for noise in [&cells::models()[0], &cells::models()[1], &cells::cpu_time()[0]] {
+        for checked in [gate::false_alarms(noise, 60, 100), gate::caught(noise, 60, 20)] {
             assert_eq!(checked.met, Some(true), "{}: {}", noise.0, checked.text);
         }
     }

@@ -9,7 +9,6 @@ use crate::app::error::AppError;
 use crate::app::sides::Given;
 use crate::app::start::Context;
 use crate::model::bench::Instrument;
-use crate::stats::family::Asked;
 
 use super::super::args::{Flags, instrument, ratio};
 
@@ -77,14 +76,14 @@ pub(in crate::cli) struct Gate {
 
 pub(super) async fn run(context: &Context, arguments: Compare, json: bool) -> Result<u8, AppError> {
     let Compare { sides, commands, shared, across, words } = arguments;
-    let request = request(given(&sides, &commands, &words)?, shared, Asked::Both)?;
+    let request = request(given(&sides, &commands, &words)?, shared)?;
     end(context, Request { across: if across { Across::Allowed } else { Across::Refused }, ..request }, json)
         .await
 }
 
 pub(super) async fn gate(context: &Context, arguments: Gate, json: bool) -> Result<u8, AppError> {
     let Gate { base, shared, across } = arguments;
-    let request = request(Given::Gate(base), shared, Asked::Regressions)?;
+    let request = request(Given::Gate(base), shared)?;
     end(context, Request { across: if across { Across::Allowed } else { Across::Refused }, ..request }, json)
         .await
 }
@@ -133,7 +132,7 @@ fn given(sides: &[String], commands: &[String], words: &[String]) -> Result<Give
     }
 }
 
-fn request(given: Given, shared: Shared, asked: Asked) -> Result<Request, AppError> {
+fn request(given: Given, shared: Shared) -> Result<Request, AppError> {
     let Shared {
         targets,
         time,
@@ -156,7 +155,7 @@ fn request(given: Given, shared: Shared, asked: Asked) -> Result<Request, AppErr
         ..Flags::default()
     };
     let across = Across::Refused;
-    Ok(Request { given, flags: flags.for_config()?, targets, time, across, asked })
+    Ok(Request { given, flags: flags.for_config()?, targets, time, across })
 }
 
 /// `90s`, `20m`, `1h30m` or seconds.

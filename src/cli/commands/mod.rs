@@ -7,10 +7,9 @@ mod demo;
 mod history;
 mod judge;
 mod messages;
+mod output;
 mod pursue;
 mod verify;
-
-use std::io::Write as _;
 
 use crate::app::conduct::Ended;
 use crate::app::error::AppError;
@@ -20,6 +19,7 @@ use crate::app::report::summary;
 use crate::app::start::Context;
 
 use super::args::Verb;
+use output::{print, print_all};
 
 /// Does what a verb says; the exit code.
 pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Result<u8, AppError> {
@@ -58,24 +58,4 @@ pub(super) fn report(ended: &Ended, json: bool) -> Result<u8, AppError> {
         print(&summary::of(&ended.header, &ended.outcome))?;
     }
     Ok(ended.outcome.exit(&ended.header).code())
-}
-
-/// Prints lines; success.
-fn print_all(lines: impl IntoIterator<Item = String>) -> Result<u8, AppError> {
-    for line in lines {
-        print(&line)?;
-    }
-    Ok(0)
-}
-
-/// Prints a result. A reader that has gone (`| head`) is no reason to fail; a result that was lost is.
-pub(super) fn print(text: &str) -> Result<(), AppError> {
-    let mut out = std::io::stdout();
-    match writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(AppError::Environment {
-            what: format!("standard output: {error}"),
-            hint: "the result was not printed whole; `optiloop show` prints that of a run again".to_owned(),
-        }),
-        _ => Ok(()),
-    }
 }

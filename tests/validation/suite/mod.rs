@@ -12,6 +12,7 @@ pub(crate) mod cell;
 pub(crate) mod cells;
 pub(crate) mod decision;
 pub(crate) mod demand;
+pub(crate) mod gate;
 pub(crate) mod guards;
 pub(crate) mod long_loop;
 pub(crate) mod machine;
