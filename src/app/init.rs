@@ -7,6 +7,7 @@
 mod found;
 mod generic;
 mod go;
+mod java;
 mod node;
 mod python;
 mod rust;
@@ -38,6 +39,7 @@ static FINDERS: &[(&str, Finder)] = &[
     ("rust", rust::find),
     ("python", python::find),
     ("node", node::find),
+    ("java", java::find),
     ("generic", generic::find),
 ];
 

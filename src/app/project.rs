@@ -24,6 +24,8 @@ const TOOLS: &[(&str, &[&str], &str, &str)] = &[
     ("cargo", &["--version"], "Rust projects", "https://rustup.rs"),
     ("python3", &["--version"], "Python projects", "apt install python3-venv"),
     ("node", &["--version"], "Node projects", "https://nodejs.org"),
+    ("java", &["--version"], "Java projects", "apt install default-jdk-headless"),
+    ("mvn", &["-B", "--version"], "Maven builds and tests", "apt install maven"),
     ("codex", &["--version"], "the agent codex_exec", "npm install -g @openai/codex"),
 ];
 

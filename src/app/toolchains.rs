@@ -71,6 +71,8 @@ const ONLINE: &[&str] = &[
     "GOSUMDB",
     "GONOSUMDB",
     "GOINSECURE",
+    "MAVEN_OPTS",
+    "MAVEN_ARGS",
     "UV_INDEX_URL",
     "NODE_EXTRA_CA_CERTS",
 ];
@@ -86,6 +88,8 @@ const VERSIONS: &[(&str, &[&str])] = &[
     ("cc", &["--version"]),
     ("perf", &["--version"]),
     ("git", &["--version"]),
+    ("java", &["--version"]),
+    ("mvn", &["-B", "--version"]),
 ];
 
 /// Probes the machine and makes hands for the repository.
@@ -163,7 +167,12 @@ fn caches(environment: &Environment) -> Vec<PathBuf> {
     let cargo = at("CARGO_HOME", ".cargo")
         .into_iter()
         .flat_map(|cargo| ["registry", "git"].map(|part| cargo.join(part)));
-    cargo.chain(module_cache(environment)).chain(fetched(environment).map(|(_, cache)| cache)).collect()
+    let maven = environment.home().map(|home| home.join(".m2/repository"));
+    cargo
+        .chain(module_cache(environment))
+        .chain(maven)
+        .chain(fetched(environment).map(|(_, cache)| cache))
+        .collect()
 }
 
 /// Caches of package managers that have one already, with the variable that names it to `setup`; without one, `setup`
@@ -262,9 +271,10 @@ pub async fn versions(settings: &Settings, hands: &Hands) -> BTreeMap<String, St
     for (program, arguments) in VERSIONS {
         let fits = match wanted {
             Some("go") => matches!(*program, "go" | "git"),
-            Some("rust") => !matches!(*program, "go" | "python3" | "node"),
+            Some("rust") => !matches!(*program, "go" | "python3" | "node" | "java" | "mvn"),
             Some("python") => matches!(*program, "python3" | "cc" | "git" | "perf"),
             Some("node") => matches!(*program, "node" | "git" | "perf"),
+            Some("java") => matches!(*program, "java" | "mvn" | "git"),
             _ => true,
         };
         if fits && let Some(version) = process::facts::tool_version(program, arguments).await {

@@ -8,6 +8,7 @@ mod driver;
 mod exchange;
 pub mod go_test;
 mod harness;
+pub mod jmh;
 pub mod mitata;
 pub mod program;
 pub mod pyperf;
@@ -25,6 +26,7 @@ pub use harness::Harness;
 pub static HARNESSES: &[&dyn Harness] = &[
     &command::CommandHarness,
     &go_test::GoTest,
+    &jmh::Jmh,
     &mitata::Mitata,
     &pyperf::Pyperf,
     &pytest_benchmark::PytestBenchmark,

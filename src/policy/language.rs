@@ -12,6 +12,7 @@ use super::table::Table;
 const FILES: &[(&str, &str)] = &[
     ("go", include_str!("../../policies/languages/go.toml")),
     ("rust", include_str!("../../policies/languages/rust.toml")),
+    ("java", include_str!("../../policies/languages/java.toml")),
     ("python", include_str!("../../policies/languages/python.toml")),
     ("node", include_str!("../../policies/languages/node.toml")),
     ("generic", include_str!("../../policies/languages/generic.toml")),

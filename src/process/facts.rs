@@ -56,9 +56,14 @@ pub async fn tool_version(program: &str, args: &[&str]) -> Option<String> {
     let mut command = Command::new(program);
     let asked = command.args(args).stdin(Stdio::null()).kill_on_drop(true).output();
     let output = tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()?;
-    // Some print it to standard error (java).
+    // Some print it to standard error, some (mvn) reset colours also where there are none.
     let first = |bytes: &[u8]| {
-        String::from_utf8_lossy(bytes).lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
+        String::from_utf8_lossy(bytes)
+            .replace("\u{1b}[0m", "")
+            .lines()
+            .map(str::trim)
+            .find(|line| !line.is_empty())
+            .map(str::to_owned)
     };
     output.status.success().then(|| first(&output.stdout).or_else(|| first(&output.stderr)))?
 }

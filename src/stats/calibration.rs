@@ -16,6 +16,11 @@ const FIXED_SHARE: f64 = 0.1;
 /// The share that it is brought down to where a launch of a second can: what is fixed hides as much of an effect.
 /// A Go test binary starts for 8 ms; in a launch of .2 s a true −20 % came out as −18.7 % [measured].
 const WANTED_SHARE: f64 = 0.02;
+/// Where the harness's own value decides, the work of a launch costs so many times what is fixed, so that the outside
+/// clock still sees more than half of an effect (two clocks), but at most [`LONGEST_WORK`].
+const CHECKABLE: f64 = 2.0;
+/// In seconds.
+const LONGEST_WORK: f64 = 5.0;
 /// Iterations that cost less than this, in seconds, say too little about the slope: starting a process
 /// under load varies by tens of milliseconds.
 const LEAST_GROWTH: f64 = 0.05;
@@ -76,15 +81,18 @@ pub fn choose_iterations(pilot: &Pilot) -> Iterations {
     let slope = if slope > 0.0 { slope } else { at_n / real(n) };
     let intercept = (2.0 * at_n - at_2n).max(0.0);
     let wanted = (intercept / WANTED_SHARE).clamp(LAUNCH, LONGEST_LAUNCH);
-    let chosen = (whole(((wanted - intercept) / slope).round()) as u64).max(1);
-    let launch = intercept + slope * real(chosen);
-    let work = FixedWork { iterations: chosen, launch, fixed_share: intercept / launch };
+    let lasting = |seconds: f64| {
+        let iterations = (whole((seconds / slope).round()) as u64).max(1);
+        let launch = intercept + slope * real(iterations);
+        FixedWork { iterations, launch, fixed_share: intercept / launch }
+    };
+    let work = lasting(wanted - intercept);
     // Rounding N down must not turn a share of exactly 10 % into one too many.
-    if work.fixed_share > FIXED_SHARE * 1.1 {
-        Iterations::HarnessDecides(work)
-    } else {
-        Iterations::Fixed(work)
+    if work.fixed_share <= FIXED_SHARE * 1.1 {
+        return Iterations::Fixed(work);
     }
+    let checkable = (CHECKABLE * intercept).min(LONGEST_WORK);
+    Iterations::HarnessDecides(lasting(checkable.max(wanted - intercept)))
 }
 
 /// Holds what a pilot promised to the launch it chose: `measured` is the shortest of some launches of N. Noise

@@ -8,6 +8,7 @@ pub mod command;
 mod exchange;
 pub mod go_test;
 pub mod junit;
+pub mod maven;
 pub mod node_test;
 pub mod pytest;
 pub mod vitest;
@@ -48,6 +49,7 @@ pub static SUITES: &[&dyn Suite] = &[
     &cargo::Cargo,
     &command::CommandSuite,
     &go_test::GoTest,
+    &maven::Maven,
     &node_test::NodeTest,
     &pytest::Pytest,
     &vitest::Vitest,

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "fixtures of tests, and loud skips")]
 
 mod go;
+mod java;
 mod node;
 mod python;
 mod rust;

@@ -41,6 +41,7 @@ const OFFLINE: &[&str] = &[
     "is not installed where",
     "vitest: not found",
     "could not be started: vitest",
+    "in offline mode and the artifact",
 ];
 
 /// Sets the base workspace up for `tree`, which it holds; how it failed, or nothing.
@@ -81,6 +82,8 @@ pub fn advice(plan: &Plan, detail: &str) -> Option<String> {
         Some("go") => "go mod download",
         Some("python") => "sh -c 'python3 -m venv .venv && .venv/bin/pip install -e .[test]'",
         Some("node") => "npm ci",
+        // `dependency:go-offline` leaves out what Surefire loads when it runs.
+        Some("java") => "mvn -B -q -Dmaven.test.failure.ignore=true package",
         _ => "a command that fetches",
     };
     (denied && plan.setup.is_none()).then(|| {
