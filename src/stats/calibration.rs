@@ -187,6 +187,15 @@ mod tests {
     }
 
     #[test]
+    fn a_start_of_a_second_leaves_enough_work_for_the_outside_clock_to_see() {
+        // A virtual machine that starts in 1.2 s, and a millisecond an iteration.
+        let pilot = Pilot { iterations: 100, at_n: 1.3, at_2n: 1.4 };
+        let Iterations::HarnessDecides(work) = choose_iterations(&pilot) else { panic!("{pilot:?}") };
+        assert_eq!(work.iterations, 2400);
+        assert!(work.fixed_share < 0.5, "{work:?}");
+    }
+
+    #[test]
     fn a_pilot_without_a_slope_is_repeated_longer() {
         let again = |at_n, at_2n| choose_iterations(&Pilot { iterations: 1, at_n, at_2n });
         assert_eq!(again(0.001, 0.001), Iterations::PilotAgain(10));
