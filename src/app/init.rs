@@ -157,6 +157,8 @@ fn said(path: &Path, found: &Found, templates: &Templates) -> Result<Vec<String>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::file::ConfigFile;
+    use crate::policy::origin::{Committed, Origin, Place};
 
     const BENCHMARK: &str = "func BenchmarkX(b *testing.B) {}\n";
 
@@ -225,5 +227,9 @@ mod tests {
         assert_eq!(table["bench"]["programs"][1].as_str(), Some("y\\z"));
         assert_eq!(table["bench"]["case"][0]["run"].as_str(), Some("./x '{n}'"));
         assert_eq!(table["suite"].as_array().map(Vec::len), Some(2));
+        let place = Place { path: FILE.to_owned(), line: 1 };
+        let origin = Origin::File { place, committed: Committed::No };
+        let file = ConfigFile::read(FILE, &text, &origin).unwrap();
+        assert_eq!(file.target.as_deref(), Some("a \"b\""));
     }
 }

@@ -1,13 +1,10 @@
 //! What agents, reviewers and git read, whole.
 
-use std::collections::BTreeMap;
-
 use super::*;
 use crate::engine::brief::Attempt;
 use crate::model::hotspot::Hotspot;
 use crate::model::id::{Iteration, RunId};
-use crate::policy::file::ConfigFile;
-use crate::policy::origin::{Committed, Origin, Place};
+use crate::policy::origin::Committed;
 use crate::stats::estimate::Estimate;
 
 fn a_brief() -> Brief {
@@ -157,27 +154,6 @@ fn a_file_in_the_folder_of_overrides_replaces_one_template_and_a_broken_one_is_n
     crate::fs::replace(&folder.path().join("brief.md"), b"{{ nothing_such }}").unwrap();
     let error = Templates::open(Some(folder.path())).unwrap().brief(&a_brief()).unwrap_err();
     assert!(error.to_string().starts_with("template brief.md cannot be rendered"), "{error}");
-}
-
-#[test]
-fn the_config_that_init_writes_can_be_read() {
-    let templates = Templates::open(None).unwrap();
-    for language in ["go", "rust", "generic"] {
-        let found = BTreeMap::from([
-            ("language", language),
-            ("benchmark", "parse_document"),
-            ("package", "text"),
-            ("build", "--bin parse_document"),
-            ("program", "target/release/parse_document"),
-        ]);
-        let text = templates.config(&found).unwrap();
-        let origin = Origin::File {
-            place: Place { path: "optiloop.toml".to_owned(), line: 1 },
-            committed: Committed::No,
-        };
-        let file = ConfigFile::read("optiloop.toml", &text, &origin).unwrap();
-        assert_eq!(file.target.as_deref(), Some("parse_document"), "{language}");
-    }
 }
 
 #[test]
