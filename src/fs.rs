@@ -97,6 +97,17 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
     at("sync", folder, std::fs::File::open(folder).and_then(|folder| folder.sync_all()))
 }
 
+/// As [`replace`], for files that are the user's: readable as the user's umask says, not by them alone.
+pub fn publish(path: &Path, bytes: &[u8]) -> Result<(), PathError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let readable = std::fs::Permissions::from_mode(0o666);
+    let made = tempfile::Builder::new().permissions(readable).tempfile_in(folder);
+    let mut file = at("create a file in", folder, made)?;
+    at("write", path, file.write_all(bytes))?;
+    at("replace", path, file.persist(path).map_err(|error| error.error).map(drop))
+}
+
 /// Creates a folder and its parents.
 pub fn create_folder(path: &Path) -> Result<(), PathError> {
     at("create", path, std::fs::create_dir_all(path))

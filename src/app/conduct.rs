@@ -23,6 +23,7 @@ use super::report::price;
 use super::reporter::progress::Progress;
 use super::site::Site;
 use super::start::{Context, Opened, Recorder, progress};
+use super::templates::Templates;
 use super::world::RealWorld;
 
 /// A finished run and what it came to.
@@ -108,6 +109,7 @@ fn world<'a>(
     site.laid_over = laid_over::read(&site.artifacts, &header.laid_over)?;
     let hands = hands.with_env(&header.plan.env);
     Ok(RealWorld {
+        templates: Templates::open(context.templates.as_deref())?,
         agent: header.plan.agent.as_ref().map(crate::agent::Agent::open).transpose()?,
         agent_env: super::toolchains::agent_environment(&context.environment, &header),
         depth: super::toolchains::depth(&context.environment),
@@ -139,7 +141,7 @@ pub async fn first_brief(context: &Context, opened: Opened, header: Header) -> R
     while let Some(step) = run.ready().into_iter().next() {
         match step {
             Step::Propose { brief, .. } => {
-                let brief = super::templates::brief(&brief);
+                let brief = world.templates.brief(&brief);
                 let brief = brief.map_err(|error| AppError::Config(error.to_string()))?;
                 return Ok(format!("{}\n\n{brief}", price::of(&world.header, &world.so_far)));
             }

@@ -63,8 +63,8 @@ pub fn init(context: &Context, asked: &Asked) -> Result<Vec<String>, AppError> {
     if path.exists() {
         return Err(AppError::Usage(format!("{} is there already", path.display())));
     }
-    let templates = Templates::open(None)?;
-    fs::replace(&path, templates.config(&found)?.as_bytes())?;
+    let templates = Templates::open(context.templates.as_deref())?;
+    fs::publish(&path, templates.config(&found)?.as_bytes())?;
     said(&path, &found, &templates)
 }
 

@@ -29,6 +29,7 @@ pub mod project;
 pub mod pursue;
 pub mod report;
 pub mod reporter;
+pub mod reporting;
 pub mod results;
 pub mod roots;
 pub mod sides;

@@ -26,6 +26,7 @@ use super::machine;
 use super::reporter::{Fanout, Stamped, progress::Progress};
 use super::roots::Roots;
 use super::site::Site;
+use super::templates::Templates;
 use super::toolchains;
 
 /// What the fronts share with every use case: where, with what environment, and who listens.
@@ -35,6 +36,8 @@ pub struct Context {
     pub folder: PathBuf,
     /// The store, where it is not the usual one.
     pub store: Option<PathBuf>,
+    /// A folder with templates that take the place of ours.
+    pub templates: Option<PathBuf>,
     /// The environment, read once.
     pub environment: Environment,
     /// Who is told what happens.
@@ -67,6 +70,8 @@ impl Opened {
 
     /// The same of a repository that was found already.
     pub async fn of(context: &Context, user: UserRepository, command: &str) -> Result<Self, AppError> {
+        // One that is broken is found now, and not when a change is to land.
+        Templates::open(context.templates.as_deref())?;
         let roots = Roots::of(&user, context.store.as_deref(), &context.environment)?;
         roots.create()?;
         let lock = RunLock::acquire(&roots.lock(), command)?;

@@ -2,10 +2,10 @@
 //!
 //! Not here: what is said in them (`engine::brief`, `engine::landing`). Start at [`Templates`].
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 
 use crate::engine::brief::Brief;
@@ -13,12 +13,17 @@ use crate::engine::record::Landing;
 use crate::engine::words;
 use crate::fs::{self, PathError};
 
+use super::report::safe;
+use super::reporter::amounts::brief as brief_line;
+
 /// The templates by file name.
 const EMBEDDED: &[(&str, &str)] = &[
     ("brief.md", include_str!("../../templates/brief.md")),
     ("commit.txt", include_str!("../../templates/commit.txt")),
     ("optiloop.toml", include_str!("../../templates/optiloop.toml")),
     ("agents_block.md", include_str!("../../templates/agents_block.md")),
+    ("report.md", include_str!("../../templates/report.md")),
+    ("report.html", include_str!("../../templates/report.html")),
 ];
 
 /// A template that cannot be used.
@@ -31,6 +36,12 @@ pub enum TemplateError {
         name: String,
         /// What the renderer said, with the line.
         reason: String,
+    },
+    /// The folder of overrides is not there.
+    #[error("the folder of templates {} is not there", folder.display())]
+    NoFolder {
+        /// As it was named.
+        folder: PathBuf,
     },
     /// An overriding file cannot be read.
     #[error(transparent)]
@@ -46,16 +57,31 @@ pub struct Templates {
 impl Templates {
     /// Ours, each replaced by the file of the same name in `folder` where one is named and has it.
     pub fn open(folder: Option<&Path>) -> Result<Self, TemplateError> {
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            return Err(TemplateError::NoFolder { folder: folder.to_owned() });
+        }
         let mut environment = Environment::new();
         // The built-in delimiters cannot fail to build; a line that holds only a tag leaves no empty line behind.
         if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
             environment.set_syntax(syntax);
         }
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        // A page is escaped as a whole; what is marked as safe there is drawn by us, or was escaped before.
+        environment.set_auto_escape_callback(|name| match name.rsplit_once('.') {
+            Some((_, "html")) => AutoEscape::Html,
+            _ => AutoEscape::None,
+        });
+        environment.set_formatter(|out, state, value| match (state.auto_escape(), value.as_str()) {
+            (AutoEscape::Html, Some(text)) if !value.is_safe() => Ok(out.write_str(&safe::html(text))?),
+            _ => minijinja::escape_formatter(out, state, value),
+        });
         environment.add_filter("percent", |ratio: f64| format!("{:.1} %", 100.0 * ratio));
         environment.add_filter("toml", |value: minijinja::value::Value| as_toml(&value));
+        environment.add_filter("signed", words::signed);
         environment.add_filter("line", |text: String| one_line(&text));
+        environment.add_filter("brief", |text: String| brief_line(&text));
+        environment.add_filter("md", |text: String| safe::markdown(&text));
+        environment.add_filter("code", |text: String| safe::code(&text));
         for (name, embedded) in EMBEDDED {
             let own =
                 folder.map(|folder| fs::read_text_if_present(&folder.join(name))).transpose()?.flatten();
@@ -98,6 +124,11 @@ impl Templates {
         self.render("agents_block.md", ())
     }
 
+    /// A report by the template of this name.
+    pub fn report(&self, name: &str, context: impl Serialize) -> Result<String, TemplateError> {
+        self.render(name, context)
+    }
+
     fn render(&self, name: &str, context: impl Serialize) -> Result<String, TemplateError> {
         let template = self.environment.get_template(name).map_err(|error| failed(name, &error))?;
         template.render(minijinja::value::Serde(context)).map_err(|error| failed(name, &error))
@@ -110,16 +141,6 @@ fn as_toml(value: &minijinja::value::Value) -> Result<String, minijinja::Error> 
         minijinja::Error::new(minijinja::ErrorKind::BadSerialization, error.to_string())
     };
     Ok(toml::Value::try_from(value).map_err(unfit)?.to_string())
-}
-
-/// The brief by our own template.
-pub fn brief(brief: &Brief) -> Result<String, TemplateError> {
-    Templates::open(None)?.brief(brief)
-}
-
-/// The commit message by our own template.
-pub fn commit_message(landing: &Landing) -> Result<String, TemplateError> {
-    Templates::open(None)?.commit_message(landing)
 }
 
 #[derive(Serialize)]

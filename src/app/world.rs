@@ -19,6 +19,7 @@ use super::report::price;
 use super::reporter::progress::Progress;
 use super::site::Site;
 use super::steps;
+use super::templates::Templates;
 
 /// Why a step could not be performed at all.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +46,8 @@ pub enum WorldError {
 
 /// The world a run takes place in.
 pub struct RealWorld<'a> {
+    /// Texts for agents and commits.
+    pub templates: Templates,
     /// What the run is locked to.
     pub header: Header,
     /// Folders and databases.

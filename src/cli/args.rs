@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::app::config;
 use crate::app::error::AppError;
@@ -18,11 +19,14 @@ use super::commands::course::Course;
 #[command(name = "optiloop", version, about, disable_help_subcommand = true)]
 pub(super) struct Arguments {
     /// Work in this folder
-    #[arg(short = 'C', long = "folder", global = true)]
+    #[arg(short = 'C', long = "folder", global = true, value_hint = clap::ValueHint::DirPath)]
     pub folder: Option<PathBuf>,
     /// Keep journal and workspaces below this folder
-    #[arg(long, global = true)]
+    #[arg(long, global = true, value_hint = clap::ValueHint::DirPath)]
     pub store: Option<PathBuf>,
+    /// Take templates of the same name from this folder
+    #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    pub templates: Option<PathBuf>,
     /// Print each record as a line of JSON on stdout
     #[arg(long, global = true)]
     pub json: bool,
@@ -64,6 +68,8 @@ pub(super) enum Verb {
     Log(Log),
     /// Show a run whole, or one proposal of it with its diff
     Show(Show),
+    /// Write the report of a run: for a pull request, a program, or as a page with plots
+    Report(Report),
     /// Land a held proposal in your name
     Accept(Accept),
     /// Put a line into the next brief of a run
@@ -76,6 +82,10 @@ pub(super) enum Verb {
     Store,
     /// Remove what no run needs any more
     Gc,
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print the man page
+    Man,
 }
 
 #[derive(Debug, Args)]
@@ -107,7 +117,10 @@ impl Verb {
             | Self::Verify(_)
             | Self::Policy(_)
             | Self::Store
-            | Self::Gc => false,
+            | Self::Gc
+            | Self::Report(_)
+            | Self::Completions(_)
+            | Self::Man => false,
         }
     }
 }
@@ -231,6 +244,35 @@ pub(super) struct Show {
     pub run: Option<String>,
     /// The proposal
     pub proposal: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Report {
+    /// The run; the last one if none is named
+    pub run: Option<String>,
+    /// What to write; told by the name of the output where that is given, else markdown
+    #[arg(short, long)]
+    pub format: Option<ReportFormat>,
+    /// Write into this file
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+/// What a report is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// For pull requests and job summaries
+    Markdown,
+    /// For programs
+    Json,
+    /// A page with plots that needs nothing else
+    Html,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    pub shell: Shell,
 }
 
 #[derive(Debug, Args)]

@@ -210,6 +210,11 @@ impl Comparison {
         &self.pairs
     }
 
+    /// Cost and wall time that enter of a launch; `None` where it gave no value.
+    pub(super) fn costs_of(launched: &Launched, calibrated: &Calibrated) -> Option<(f64, f64)> {
+        value(launched, calibrated).ok().map(|value| (value.cost, value.wall))
+    }
+
     /// The rounds that entered, one slot a benchmark.
     pub(super) fn rounds(&self) -> &[Vec<Option<Pair>>] {
         &self.rounds

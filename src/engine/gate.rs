@@ -247,6 +247,21 @@ impl Gate {
         !policy.confirm.value || lands(&self.confirmation_found) || lands(&self.second_found)
     }
 
+    /// The comparison of this kind, open or not.
+    pub(super) fn comparison(&self, kind: ComparisonKind) -> Option<&Comparison> {
+        match kind {
+            ComparisonKind::Test => self.test.as_ref(),
+            ComparisonKind::WallGuard => self.wall.as_ref(),
+            ComparisonKind::Guard => self.guards.as_ref(),
+            ComparisonKind::Confirmation => self.confirmation.as_ref(),
+            ComparisonKind::SecondConfirmation => self.second.as_ref(),
+            ComparisonKind::Repeat => self.owed.as_ref(),
+            ComparisonKind::Goal | ComparisonKind::Final | ComparisonKind::Family | ComparisonKind::Noise => {
+                None
+            }
+        }
+    }
+
     /// The open comparison of this kind.
     pub(super) fn comparison_mut(&mut self, kind: ComparisonKind) -> Option<(&mut Comparison, &mut Shared)> {
         let slot = match kind {

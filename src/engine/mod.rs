@@ -30,5 +30,6 @@ mod next;
 pub mod reading;
 pub mod record;
 pub mod run;
+pub mod samples;
 pub mod step;
 pub mod words;

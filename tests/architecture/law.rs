@@ -80,6 +80,8 @@ pub(crate) const CRATES: &[(&str, &[&str])] = &[
     ("git2", &["vcs"]),
     ("rmcp", &["agent", "peer", "mcp"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("indicatif", &["app/reporter"]),
     ("rusqlite", &["journal"]),
     ("inferno", &["app/report"]),

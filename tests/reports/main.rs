@@ -4,6 +4,7 @@
 #[expect(dead_code, reason = "shared with the engine's tests, which use all of it")]
 mod world;
 
+mod document;
 mod json;
 mod live;
 mod sample;

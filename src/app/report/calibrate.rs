@@ -34,6 +34,12 @@ pub fn exit(header: &Header, outcome: &Outcome) -> Exit {
 
 /// The whole report.
 pub fn of(header: &Header, outcome: &Outcome) -> String {
+    let check = super::summary::check(header);
+    format!("{} Check it with `{check}`.\n", paragraphs(header, outcome).join("\n\n"))
+}
+
+/// The report but for how to check it.
+pub fn paragraphs(header: &Header, outcome: &Outcome) -> Vec<String> {
     let mut paragraphs = vec![machine(header)];
     paragraphs.push(outcome.calibrated.iter().map(benchmark).collect::<Vec<_>>().join("\n"));
     paragraphs.push(proof(header, outcome));
@@ -44,13 +50,9 @@ pub fn of(header: &Header, outcome: &Outcome) -> String {
         None => " It has not ended; `optiloop resume` goes on.".to_owned(),
     };
     let pairs = counted(outcome.pairs, "pair");
-    paragraphs.push(format!(
-        "{pairs} in {}.{ended} Check it with `optiloop verify {}`.",
-        minutes(outcome.time),
-        header.run
-    ));
+    paragraphs.push(format!("{pairs} in {}.{ended}", minutes(outcome.time)));
     paragraphs.retain(|paragraph| !paragraph.is_empty());
-    paragraphs.join("\n\n") + "\n"
+    paragraphs
 }
 
 fn machine(header: &Header) -> String {

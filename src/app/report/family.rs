@@ -58,7 +58,7 @@ const ALL: [Standing; 7] = [
 ];
 
 /// A standing as people read it.
-fn word(standing: Standing) -> &'static str {
+pub fn word(standing: Standing) -> &'static str {
     match standing {
         Standing::Open => "open",
         Standing::Regressed => "regressed",
@@ -72,7 +72,8 @@ fn word(standing: Standing) -> &'static str {
 
 /// The whole report.
 pub fn of(header: &Header, outcome: &Outcome) -> String {
-    let mut paragraphs = vec![first_paragraph(header, outcome)];
+    let check = super::summary::check(header);
+    let mut paragraphs = vec![format!("{} Check it with `{check}`.", opening(header, outcome))];
     if !outcome.members.is_empty() {
         paragraphs.push(table(&outcome.members));
         paragraphs.push(meaning(header, outcome));
@@ -81,7 +82,8 @@ pub fn of(header: &Header, outcome: &Outcome) -> String {
     paragraphs.join("\n\n") + "\n"
 }
 
-fn first_paragraph(header: &Header, outcome: &Outcome) -> String {
+/// The first paragraph, but for how to check it.
+pub fn opening(header: &Header, outcome: &Outcome) -> String {
     let Pursuit::Compare { candidate, asked } = header.pursuit else { return String::new() };
     let sides = format!("{} against {}", candidate.commit.short(), header.original.commit.short());
     let verdict = match (&outcome.stopped, asked, exit(header, outcome)) {
@@ -105,10 +107,9 @@ fn first_paragraph(header: &Header, outcome: &Outcome) -> String {
     let left = missing(header, outcome);
     format!(
         "{sides}: {verdict}.{measured}{left} Not checked: tests (neither side's were run); a confirmation on fresh \
-         builds; layouts of one build. {} in {}. Check it with `optiloop verify {}`.",
+         builds; layouts of one build. {} in {}.",
         counted(outcome.pairs, "pair"),
         minutes(outcome.time),
-        header.run
     )
 }
 
@@ -131,12 +132,17 @@ fn missing(header: &Header, outcome: &Outcome) -> String {
 
 /// One line a benchmark, what is worst first.
 fn table(members: &[MemberFinding]) -> String {
-    let mut sorted: Vec<&MemberFinding> = members.iter().collect();
-    let rank = |member: &&MemberFinding| ALL.iter().position(|standing| *standing == member.standing);
-    sorted.sort_by_key(rank);
+    let sorted = worst_first(members);
     let widest = members.iter().map(|member| member.benchmark.as_str().chars().count()).max().unwrap_or(0);
     let lines: Vec<String> = sorted.iter().map(|member| format!("  {}", line(member, widest))).collect();
     lines.join("\n")
+}
+
+/// What is worst first.
+pub fn worst_first(members: &[MemberFinding]) -> Vec<&MemberFinding> {
+    let mut sorted: Vec<&MemberFinding> = members.iter().collect();
+    sorted.sort_by_key(|member| ALL.iter().position(|standing| *standing == member.standing));
+    sorted
 }
 
 /// `parse   no regression  −0.1 % [95 % CI −0.9, +0.6] from 14 pairs`.
@@ -151,7 +157,7 @@ fn line(member: &MemberFinding, widest: usize) -> String {
 }
 
 /// What the words of the table promise.
-fn meaning(header: &Header, outcome: &Outcome) -> String {
+pub fn meaning(header: &Header, outcome: &Outcome) -> String {
     let margin = header.policy.guard_margin.value;
     let family = outcome.members.len();
     let how = outcome.calibrated.first().map(instrument).unwrap_or_default();
@@ -164,7 +170,8 @@ fn meaning(header: &Header, outcome: &Outcome) -> String {
     )
 }
 
-fn next(header: &Header, outcome: &Outcome) -> Option<String> {
+/// What to do now.
+pub fn next(header: &Header, outcome: &Outcome) -> Option<String> {
     let time = matches!(&outcome.stopped, Some(StopReason::Budget { which }) if which == "time");
     let run = &header.run;
     match outcome.stopped {

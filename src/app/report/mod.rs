@@ -4,11 +4,16 @@
 //! (`reporter`). Start at [`summary::of`].
 
 pub mod calibrate;
+pub mod compose;
 pub mod course;
+pub mod document;
 pub mod family;
 pub mod log;
 pub mod outcome;
+pub mod plot;
 pub mod price;
+pub mod render;
+pub mod safe;
 pub mod show;
 pub mod status;
 pub mod summary;

@@ -318,7 +318,7 @@ impl Outcome {
 }
 
 /// Whether pairs of this kind are evidence about one proposal, and not about HEAD.
-fn concerns_a_proposal(kind: ComparisonKind) -> bool {
+pub(super) fn concerns_a_proposal(kind: ComparisonKind) -> bool {
     !matches!(
         kind,
         ComparisonKind::Goal | ComparisonKind::Final | ComparisonKind::Family | ComparisonKind::Noise

@@ -25,20 +25,37 @@ pub fn of(header: &Header, outcome: &Outcome) -> String {
     if let Pursuit::Judge { .. } = header.pursuit {
         paragraphs.extend(outcome.attempts.last().map(details));
     }
-    paragraphs.extend(super::calibrate::controls(outcome));
+    paragraphs.extend(self::paragraphs(header, outcome));
+    paragraphs.push(next_steps(header, outcome).join("\n"));
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs.join("\n\n") + "\n"
+}
+
+/// The first paragraph of every report: what it says, and how to check it.
+fn first_paragraph(header: &Header, outcome: &Outcome) -> String {
+    format!("{} Check it with `{}`.", opening(header, outcome), check(header))
+}
+
+/// The command that recomputes everything.
+pub fn check(header: &Header) -> String {
+    format!("optiloop verify {}", header.run)
+}
+
+/// What is said between the fixed first paragraph and what to do next.
+pub fn paragraphs(header: &Header, outcome: &Outcome) -> Vec<String> {
+    let mut paragraphs: Vec<String> = super::calibrate::controls(outcome).into_iter().collect();
     paragraphs.extend(goal(header, outcome));
     paragraphs.extend(outcome.total.as_ref().map(|total| final_number(header, outcome, total)));
     if outcome.kept() == 0 {
         paragraphs.extend(nothing_kept(header, outcome));
     }
-    paragraphs.push(next_steps(header, outcome));
     paragraphs.retain(|paragraph| !paragraph.is_empty());
-    paragraphs.join("\n\n") + "\n"
+    paragraphs
 }
 
 /// What got cheaper and by how much, from how many pairs; what was kept and rejected, in counts; what was not
-/// checked; what it cost; how to check it.
-fn first_paragraph(header: &Header, outcome: &Outcome) -> String {
+/// checked; what it cost.
+pub fn opening(header: &Header, outcome: &Outcome) -> String {
     let result = if let (Pursuit::Judge { .. }, Some(attempt)) = (&header.pursuit, outcome.attempts.last()) {
         judged(&header.target.name, attempt)
     } else {
@@ -62,10 +79,7 @@ fn first_paragraph(header: &Header, outcome: &Outcome) -> String {
         ),
     };
     let unchecked = not_checked(header, outcome).join("; ");
-    format!(
-        "{result}{ended} Not checked: {unchecked}. {spent}. Check it with `optiloop verify {}`.",
-        header.run
-    )
+    format!("{result}{ended} Not checked: {unchecked}. {spent}.")
 }
 
 fn gain(header: &Header, outcome: &Outcome) -> String {
@@ -119,11 +133,12 @@ fn name(reason: &Rejection) -> String {
 }
 
 /// In a run a futile test says nothing about a slowdown, so it is printed as what it shows (decision.md A.5).
-fn named(kind: &str) -> String {
+pub fn named(kind: &str) -> String {
     if kind == "unchanged" { "no gain".to_owned() } else { kind.replace('_', " ") }
 }
 
-fn not_checked(header: &Header, outcome: &Outcome) -> Vec<String> {
+/// What was not checked, in phrases.
+pub fn not_checked(header: &Header, outcome: &Outcome) -> Vec<String> {
     let mut lines = Vec::new();
     if header.plan.suites.is_empty() {
         lines.push("outputs (no test suite)".to_owned());
@@ -262,8 +277,8 @@ fn milliseconds(seconds: f64) -> String {
     format!("{:.1} ms", 1000.0 * seconds)
 }
 
-/// What to do now.
-fn next_steps(header: &Header, outcome: &Outcome) -> String {
+/// What to do now, a line each.
+pub fn next_steps(header: &Header, outcome: &Outcome) -> Vec<String> {
     let run = &header.run;
     let mut lines = Vec::new();
     if outcome.kept() > 0 {
@@ -286,7 +301,7 @@ fn next_steps(header: &Header, outcome: &Outcome) -> String {
         lines.push("Go on:   optiloop resume".to_owned());
     }
     lines.extend(outcome.stopped.as_ref().and_then(way_out).map(|text| format!("Next:    {text}")));
-    lines.join("\n")
+    lines
 }
 
 /// What a person can do where a run could not go on.

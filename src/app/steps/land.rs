@@ -1,6 +1,5 @@
 //! Puts an accepted candidate on the run's branch in the user's repository.
 
-use crate::app::templates;
 use crate::app::world::{RealWorld, WorldError};
 use crate::clock;
 use crate::engine::record::Landing;
@@ -34,7 +33,9 @@ pub fn perform(
     let draft = CommitDraft {
         tree: candidate.tree,
         parents: vec![head.commit],
-        message: templates::commit_message(&landing)
+        message: world
+            .templates
+            .commit_message(&landing)
             .map_err(|error| WorldError::Config(error.to_string()))?,
         author: author.clone(),
         committer: author,

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::agent::spool::Spool;
 use crate::app::reporter::progress::Progress;
-use crate::app::templates;
 use crate::app::world::{RealWorld, WorldError};
 use crate::clock;
 use crate::engine::brief::Brief;
@@ -82,7 +81,7 @@ async fn turn(
         return Err(WorldError::Config("no agent is configured".to_owned()));
     };
     world.site.agent.switch(base.tree, clock::now().as_second())?;
-    let text = templates::brief(brief).map_err(|error| config(&error))?;
+    let text = world.templates.brief(brief).map_err(|error| config(&error))?;
     let spooled = SpoolBrief {
         iteration,
         text: text.clone(),

@@ -7,6 +7,14 @@ use crate::model::id::{Iteration, RunId};
 use crate::policy::origin::Committed;
 use crate::stats::estimate::Estimate;
 
+fn brief(brief: &Brief) -> Result<String, TemplateError> {
+    Templates::open(None)?.brief(brief)
+}
+
+fn commit_message(landing: &Landing) -> Result<String, TemplateError> {
+    Templates::open(None)?.commit_message(landing)
+}
+
 fn a_brief() -> Brief {
     Brief {
         iteration: Iteration(3),

@@ -9,6 +9,8 @@ mod judge;
 mod messages;
 mod output;
 mod pursue;
+mod report;
+mod shell;
 mod verify;
 
 use crate::app::conduct::Ended;
@@ -49,6 +51,9 @@ pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Resul
         Verb::Policy(given) => print_all(project::policy(context, &given.for_config()?)?),
         Verb::Store => print_all(project::store(context)?),
         Verb::Gc => print_all(project::gc(context)?),
+        Verb::Report(arguments) => report::run(context, &arguments),
+        Verb::Completions(arguments) => shell::completions(arguments.shell),
+        Verb::Man => shell::man(),
     }
 }
 
