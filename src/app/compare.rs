@@ -21,7 +21,6 @@ use super::earlier::{self, Earlier};
 use super::error::AppError;
 use super::history::header;
 use super::pursue::mark_the_cut;
-use super::report::outcome::Outcome;
 use super::reporter::progress::Progress;
 use super::sides::{self, Given, Ready};
 use super::start::{Context, Opened, Recorder};
@@ -132,8 +131,7 @@ fn verb(asked: Asked) -> &'static str {
 
 /// An earlier run as it ended.
 fn ended(opened: &Opened, run: &RunId) -> Result<Ended, AppError> {
-    let entries = entries(&opened.journal, run)?;
-    Ok(Ended { header: header(&entries)?, outcome: Outcome::of(&entries) })
+    Ended::read(&opened.journal, run)
 }
 
 /// Goes on with an earlier run: with more time where its own was up.

@@ -32,6 +32,21 @@ pub struct Ended {
     pub header: Header,
     /// The outcome.
     pub outcome: Outcome,
+    /// Its records.
+    pub entries: Vec<Entry>,
+    /// When the first of them was written.
+    pub began: Option<jiff::Timestamp>,
+}
+
+impl Ended {
+    /// A run as the journal has it.
+    pub fn read(journal: &Journal, run: &RunId) -> Result<Self, AppError> {
+        let rows = journal.records(run)?;
+        let began = rows.first().map(|row| row.at);
+        let entries: Vec<Entry> = rows.iter().map(crate::journal::Entry::read).collect::<Result<_, _>>()?;
+        let header = super::history::header(&entries)?;
+        Ok(Self { header, outcome: Outcome::of(&entries), entries, began })
+    }
 }
 
 /// Drives a new run to its end.
@@ -78,8 +93,7 @@ pub async fn go_on(
     drop(world);
     drop(lock);
     driven?;
-    let entries = entries(&journal, &header.run)?;
-    Ok(Ended { header, outcome: Outcome::of(&entries) })
+    Ended::read(&journal, &header.run)
 }
 
 /// A run goes on confined as its header, and with it every commit, says.

@@ -53,6 +53,8 @@ pub struct Flags {
     pub overriding: Option<Overriding>,
     /// `--iterations`.
     pub iterations: Option<u32>,
+    /// `--time`.
+    pub time: Option<Duration>,
     /// `--instrument`.
     pub instrument: Option<Instrument>,
     /// `--alpha` and every `--policy KEY=VALUE`, each a voice of its own.
@@ -362,7 +364,7 @@ fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -
     let usual = Budget::default();
     let budget = Budget {
         iterations: flags.iterations.or(iterations).unwrap_or(usual.iterations),
-        time: time.unwrap_or(usual.time),
+        time: flags.time.or(time).unwrap_or(usual.time),
         tokens: tokens.unwrap_or(usual.tokens),
         patience: patience.unwrap_or(usual.patience),
         shams: shams.unwrap_or(usual.shams),

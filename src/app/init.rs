@@ -4,6 +4,7 @@
 //! may say (`policy/file.rs`), how it looks (`templates/optiloop.toml`). Start at [`init`]; a new language is a file
 //! and a line in [`FINDERS`].
 
+pub mod ci;
 mod found;
 mod generic;
 mod go;
@@ -26,6 +27,7 @@ use super::error::AppError;
 use super::start::Context;
 use super::templates::Templates;
 
+use ci::Forge;
 use found::Found;
 use tree::{Tree, join};
 
@@ -48,6 +50,8 @@ static FINDERS: &[(&str, Finder)] = &[
 pub struct Asked {
     /// `--package`: a folder, its last part, or the name in its manifest.
     pub package: Option<String>,
+    /// `--ci`: jobs for a forge as well; then a config that is there already is fine.
+    pub ci: Option<Forge>,
 }
 
 /// Writes the file; the lines to print.
@@ -58,14 +62,22 @@ pub fn init(context: &Context, asked: &Asked) -> Result<Vec<String>, AppError> {
     };
     let tree = Tree::of(&user, user.head()?.commit)?;
     let root = project_root(Some(top), &context.folder).to_string_lossy().into_owned();
+    let templates = Templates::open(context.templates.as_deref())?;
+    if let (Some(forge), true) = (asked.ci, top.join(&root).join(FILE).exists()) {
+        return ci::write((top, Path::new(&root)), forge, &templates);
+    }
     let found = choose(&tree, &root, asked)?;
     let path = top.join(found.root.as_deref().unwrap_or(&root)).join(FILE);
     if path.exists() {
         return Err(AppError::Usage(format!("{} is there already", path.display())));
     }
-    let templates = Templates::open(context.templates.as_deref())?;
     fs::publish(&path, templates.config(&found)?.as_bytes())?;
-    said(&path, &found, &templates)
+    let mut lines = said(&path, &found, &templates)?;
+    if let Some(forge) = asked.ci {
+        let folder = found.root.clone().unwrap_or(root);
+        lines.extend(ci::write((top, Path::new(&folder)), forge, &templates)?);
+    }
+    Ok(lines)
 }
 
 /// The package that is meant: the one named, the one stood in, or the only one with a benchmark.
@@ -163,7 +175,7 @@ mod tests {
     const BENCHMARK: &str = "func BenchmarkX(b *testing.B) {}\n";
 
     fn chosen(files: &[(&str, &str)], root: &str, package: Option<&str>) -> Result<Found, String> {
-        let asked = Asked { package: package.map(str::to_owned) };
+        let asked = Asked { package: package.map(str::to_owned), ci: None };
         choose(&Tree::with(files), root, &asked).map_err(|error| error.to_string())
     }
 

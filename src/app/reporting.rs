@@ -1,4 +1,4 @@
-//! `report`: the report of a run from its journal.
+//! `report`, and the reports of a run that ends: from its journal.
 //!
 //! Not here: what is in it (`report`). Start at [`report`].
 
@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::fs;
 
+use super::conduct::Ended;
 use super::error::AppError;
 use super::history::History;
 use super::report::compose;
@@ -17,11 +18,34 @@ use super::templates::Templates;
 pub fn report(context: &Context, wanted: Option<&str>, format: Format) -> Result<String, AppError> {
     let history = History::open(context)?;
     let run = history.run(wanted)?;
-    let stamped = history.stamped(&run)?;
-    let began = stamped.first().map(|(_, at, _)| *at);
-    let entries: Vec<_> = stamped.into_iter().map(|(_, _, entry)| entry).collect();
-    let document = compose::document(&entries, began)?;
+    text(context, &Ended::read(&history.journal, &run)?, format)
+}
+
+/// The reports that were asked for of a run that has ended, or was cut.
+pub fn ended(context: &Context, ended: &Ended) -> Result<(), AppError> {
+    for file in &context.reports {
+        let text = text(context, ended, format_of(file)?.unwrap_or(Format::Markdown))?;
+        write(context, file, &text)?;
+    }
+    Ok(())
+}
+
+fn text(context: &Context, ended: &Ended, format: Format) -> Result<String, AppError> {
+    let document = compose::document(&ended.entries, ended.began)?;
     render(&document, format, &Templates::open(context.templates.as_deref())?)
+}
+
+/// The format that a file's name tells; `None` where it has no extension.
+pub fn format_of(file: &Path) -> Result<Option<Format>, AppError> {
+    let Some(extension) = file.extension() else { return Ok(None) };
+    match extension.to_string_lossy().to_lowercase().as_str() {
+        "html" | "htm" => Ok(Some(Format::Html)),
+        "json" => Ok(Some(Format::Json)),
+        "md" | "markdown" => Ok(Some(Format::Markdown)),
+        other => Err(AppError::Usage(format!(
+            "`.{other}` tells no format of a report: .md, .json and .html do; `optiloop report --format` names one"
+        ))),
+    }
 }
 
 /// Writes a report into a file, relative to the folder the user stands in.

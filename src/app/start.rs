@@ -38,6 +38,8 @@ pub struct Context {
     pub store: Option<PathBuf>,
     /// A folder with templates that take the place of ours.
     pub templates: Option<PathBuf>,
+    /// Files that get the report of the run that ends.
+    pub reports: Vec<PathBuf>,
     /// The environment, read once.
     pub environment: Environment,
     /// Who is told what happens.
@@ -72,6 +74,9 @@ impl Opened {
     pub async fn of(context: &Context, user: UserRepository, command: &str) -> Result<Self, AppError> {
         // One that is broken is found now, and not when a change is to land.
         Templates::open(context.templates.as_deref())?;
+        for file in &context.reports {
+            super::reporting::format_of(file)?;
+        }
         let roots = Roots::of(&user, context.store.as_deref(), &context.environment)?;
         roots.create()?;
         let lock = RunLock::acquire(&roots.lock(), command)?;

@@ -26,6 +26,13 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("report.html", include_str!("../../templates/report.html")),
 ];
 
+/// Files that are written as they are: what they name in braces is not ours to fill in.
+const VERBATIM: &[(&str, &str)] = &[
+    ("ci/github-gate.yml", include_str!("../../templates/ci/github-gate.yml")),
+    ("ci/github-nightly.yml", include_str!("../../templates/ci/github-nightly.yml")),
+    ("ci/gitlab.yml", include_str!("../../templates/ci/gitlab.yml")),
+];
+
 /// A template that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
@@ -52,6 +59,7 @@ pub enum TemplateError {
 #[derive(Debug, Clone)]
 pub struct Templates {
     environment: Environment<'static>,
+    folder: Option<PathBuf>,
 }
 
 impl Templates {
@@ -88,7 +96,7 @@ impl Templates {
             let text = own.unwrap_or_else(|| (*embedded).to_owned());
             environment.add_template_owned(*name, text).map_err(|error| failed(name, &error))?;
         }
-        Ok(Self { environment })
+        Ok(Self { environment, folder: folder.map(Path::to_owned) })
     }
 
     /// The brief as an agent reads it.
@@ -117,6 +125,14 @@ impl Templates {
     /// The config that `init` writes.
     pub fn config(&self, found: &impl Serialize) -> Result<String, TemplateError> {
         self.render("optiloop.toml", found)
+    }
+
+    /// A file of `ci/` as it is.
+    pub fn ci(&self, name: &str) -> Result<String, TemplateError> {
+        let own = self.folder.as_deref().map(|folder| fs::read_text_if_present(&folder.join(name)));
+        let embedded = VERBATIM.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned());
+        let unknown = || TemplateError::Render { name: name.to_owned(), reason: "there is none".to_owned() };
+        own.transpose()?.flatten().or(embedded).ok_or_else(unknown)
     }
 
     /// The block for AGENTS.md that `init` prints.

@@ -27,6 +27,9 @@ pub(super) struct Arguments {
     /// Take templates of the same name from this folder
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub templates: Option<PathBuf>,
+    /// Write the report of the run that ends into this file too: .md, .json or .html; may be given more than once
+    #[arg(long = "report", global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub reports: Vec<PathBuf>,
     /// Print each record as a line of JSON on stdout
     #[arg(long, global = true)]
     pub json: bool,
@@ -93,6 +96,18 @@ pub(super) struct Init {
     /// The package of a workspace, by folder or name
     #[arg(long)]
     pub package: Option<String>,
+    /// Write jobs that gate every change and look for faster code every night
+    #[arg(long, value_name = "FORGE")]
+    pub ci: Option<CiForge>,
+}
+
+/// Where pipelines run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CiForge {
+    /// GitHub Actions
+    Github,
+    /// GitLab CI
+    Gitlab,
 }
 
 impl Verb {
@@ -194,6 +209,9 @@ pub(super) struct RunArguments {
     /// Most proposals
     #[arg(long)]
     pub iterations: Option<u32>,
+    /// How long it may take, as 2h
+    #[arg(long, value_parser = super::commands::compare::duration)]
+    pub time: Option<std::time::Duration>,
     /// Count no candidates of earlier runs, and stamp it
     #[arg(long)]
     pub fresh: bool,

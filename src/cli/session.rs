@@ -27,6 +27,7 @@ pub(super) fn run(arguments: Arguments) -> Result<u8, AppError> {
     let context = Context {
         folder: arguments.folder.map_or(here.clone(), |folder| here.join(folder)),
         store: arguments.store.map(|store| here.join(store)),
+        reports: arguments.reports,
         templates: arguments.templates.map(|templates| here.join(templates)),
         environment,
         reporter: Rc::new(RefCell::new(Fanout::new(reporters))),

@@ -38,7 +38,7 @@ pub(super) async fn run(context: &Context, arguments: Calibrate, json: bool) -> 
     flags.goal = goal;
     let request = Request { flags, null, planted, pairs, trace: save_trace };
     let (ended, written) = calibrate(context, request).await?;
-    let code = super::report(&ended, json)?;
+    let code = super::report(context, &ended, json)?;
     if !json {
         for path in written {
             super::print(&format!("written: {}", path.display()))?;

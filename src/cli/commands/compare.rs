@@ -90,7 +90,7 @@ pub(super) async fn gate(context: &Context, arguments: Gate, json: bool) -> Resu
 
 async fn end(context: &Context, request: Request, json: bool) -> Result<u8, AppError> {
     match compare(context, request).await? {
-        Compared::Ended(ended) => super::report(&ended, json),
+        Compared::Ended(ended) => super::report(context, &ended, json),
         Compared::Same(revision) => {
             if !json {
                 super::print(&format!(
@@ -159,7 +159,7 @@ fn request(given: Given, shared: Shared) -> Result<Request, AppError> {
 }
 
 /// `90s`, `20m`, `1h30m` or seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(in crate::cli) fn duration(text: &str) -> Result<Duration, String> {
     let wanted = || format!("{text:?} is no time; write it as 90s, 20m or 1h30m");
     let (mut all, mut number) = (0_u64, String::new());
     for letter in text.chars() {

@@ -9,7 +9,7 @@ use super::super::args::Demo;
 pub(super) async fn run(context: &Context, arguments: &Demo, json: bool) -> Result<u8, AppError> {
     let folder = arguments.dir.as_ref().map(|dir| context.folder.join(dir));
     let shown = demo(context, &Request { folder, shuffle: arguments.shuffle }).await?;
-    let code = super::report(&shown.ended, json)?;
+    let code = super::report(context, &shown.ended, json)?;
     if !json {
         super::print(&format!(
             "\nThe project is in {}. On your own repository, with an agent:\n  optiloop init\n  optiloop run --target YOUR_FUNCTION --goal 20%",

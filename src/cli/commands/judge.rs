@@ -27,5 +27,5 @@ pub(super) async fn run(context: &Context, arguments: Judge, json: bool) -> Resu
     let confirm = if no_confirm { Confirm::No } else { Confirm::AsPolicy };
     let request = Request { subject, flags: flags.for_config()?, lands, confirm };
     let ended = judge(context, request).await?;
-    super::report(&ended, json)
+    super::report(context, &ended, json)
 }

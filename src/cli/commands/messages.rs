@@ -27,7 +27,7 @@ pub(super) async fn accept(context: &Context, arguments: &Accept, json: bool) ->
         return Ok(0);
     }
     let ended = pursue::resume(context, Some(run)).await?;
-    super::report(&ended, json)
+    super::report(context, &ended, json)
 }
 
 pub(super) fn hint(context: &Context, arguments: &Hint) -> Result<u8, AppError> {

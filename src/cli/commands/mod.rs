@@ -15,12 +15,14 @@ mod verify;
 
 use crate::app::conduct::Ended;
 use crate::app::error::AppError;
+use crate::app::init::ci::Forge;
 use crate::app::init::{self, Asked};
 use crate::app::project;
 use crate::app::report::summary;
+use crate::app::reporting;
 use crate::app::start::Context;
 
-use super::args::Verb;
+use super::args::{CiForge, Verb};
 use output::{print, print_all};
 
 /// Does what a verb says; the exit code.
@@ -33,7 +35,13 @@ pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Resul
     }
     match verb {
         Verb::Demo(arguments) => demo::run(context, &arguments, json).await,
-        Verb::Init(given) => print_all(init::init(context, &Asked { package: given.package })?),
+        Verb::Init(given) => {
+            let ci = given.ci.map(|forge| match forge {
+                CiForge::Github => Forge::GitHub,
+                CiForge::Gitlab => Forge::GitLab,
+            });
+            print_all(init::init(context, &Asked { package: given.package, ci })?)
+        }
         Verb::Doctor => print_all(project::doctor(context).await?),
         Verb::Run(arguments) => pursue::run(context, arguments, json).await,
         Verb::Resume(arguments) => pursue::resume(context, arguments, json).await,
@@ -57,8 +65,9 @@ pub(super) async fn dispatch(context: &Context, verb: Verb, json: bool) -> Resul
     }
 }
 
-/// Prints a run's report (not beside JSON lines) and gives its exit code.
-pub(super) fn report(ended: &Ended, json: bool) -> Result<u8, AppError> {
+/// Prints a run's report (not beside JSON lines), writes it where that was asked for, and gives its exit code.
+pub(super) fn report(context: &Context, ended: &Ended, json: bool) -> Result<u8, AppError> {
+    reporting::ended(context, ended)?;
     if !json {
         print(&summary::of(&ended.header, &ended.outcome))?;
     }

@@ -1,7 +1,5 @@
 //! `report`.
 
-use std::path::Path;
-
 use crate::app::error::AppError;
 use crate::app::report::render::Format;
 use crate::app::reporting;
@@ -20,23 +18,10 @@ pub(super) fn run(context: &Context, arguments: &Report) -> Result<u8, AppError>
 
 /// The format that was asked for, else the one that the file's name tells.
 fn format(arguments: &Report) -> Result<Format, AppError> {
-    let told = match (arguments.format, arguments.output.as_deref().and_then(Path::extension)) {
-        (Some(format), _) => format,
-        (None, None) => ReportFormat::Markdown,
-        (None, Some(extension)) => match extension.to_string_lossy().to_lowercase().as_str() {
-            "html" | "htm" => ReportFormat::Html,
-            "json" => ReportFormat::Json,
-            "md" | "markdown" => ReportFormat::Markdown,
-            other => {
-                return Err(AppError::Usage(format!(
-                    "`.{other}` tells no format of a report; name it with --format markdown, json or html"
-                )));
-            }
-        },
-    };
-    Ok(match told {
-        ReportFormat::Markdown => Format::Markdown,
-        ReportFormat::Json => Format::Json,
-        ReportFormat::Html => Format::Html,
-    })
+    match (arguments.format, &arguments.output) {
+        (Some(ReportFormat::Json), _) => Ok(Format::Json),
+        (Some(ReportFormat::Html), _) => Ok(Format::Html),
+        (None, Some(file)) => Ok(reporting::format_of(file)?.unwrap_or(Format::Markdown)),
+        (Some(ReportFormat::Markdown), _) | (None, None) => Ok(Format::Markdown),
+    }
 }
