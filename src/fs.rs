@@ -179,3 +179,34 @@ pub fn copy_folder(from: &Path, to: &Path) -> Result<(), PathError> {
     let meta = at("inspect", from, std::fs::metadata(from))?;
     at("set mode of", to, std::fs::set_permissions(to, meta.permissions()))
 }
+
+/// Bytes that are free for us on the disk of a folder.
+pub fn available(path: &Path) -> Result<u64, PathError> {
+    let found = rustix::fs::statvfs(path).map_err(std::io::Error::from);
+    let found = at("ask for the free space of", path, found)?;
+    Ok(found.f_bavail.saturating_mul(found.f_frsize))
+}
+
+/// Whether two folders lie on one disk.
+pub fn same_disk(one: &Path, other: &Path) -> Result<bool, PathError> {
+    use std::os::unix::fs::MetadataExt as _;
+    let disk = |path: &Path| Ok(at("inspect", path, std::fs::metadata(path))?.dev());
+    Ok(disk(one)? == disk(other)?)
+}
+
+/// Bytes that a folder takes on its disk; none where it is not there. What goes away while it is looked at, and what
+/// may not be looked into, counts for nothing.
+pub fn size(path: &Path) -> Result<u64, PathError> {
+    use std::os::unix::fs::MetadataExt as _;
+    let meta = match at("inspect", path, std::fs::symlink_metadata(path)) {
+        Err(error) if error.is_not_found() => return Ok(0),
+        meta => meta?,
+    };
+    let mut bytes = 512 * meta.blocks();
+    if meta.is_dir() {
+        for entry in entries(path).unwrap_or_default() {
+            bytes += size(&entry)?;
+        }
+    }
+    Ok(bytes)
+}

@@ -371,7 +371,8 @@ fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -
     };
     let collector = config.collector.or_else(|| language.collector.clone()).filter(|name| name != "none");
     let (language, setup) = (Some(language.name.clone()), config.setup);
-    Plan { root, language, setup, bench, suites, collector, agent, budget, env }
+    let setup_env = config.setup_env;
+    Plan { root, language, setup, setup_env, bench, suites, collector, agent, budget, env }
 }
 
 fn agent(entry: Option<AgentEntry>, flag: Option<String>) -> AgentPlan {

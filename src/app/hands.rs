@@ -44,6 +44,8 @@ pub struct Hands {
     pub caches: Vec<PathBuf>,
     /// Variables of `setup` alone: the way to the network in place of the pins that close it.
     pub online: BTreeMap<String, String>,
+    /// The user's own variables, of which `setup` gets those that config names.
+    pub of_user: BTreeMap<String, String>,
     /// What children must not see: HOME, the user's repository, our roots.
     pub masked: Vec<PathBuf>,
     /// Private temporary folders are made below this.

@@ -2,6 +2,7 @@
 //!
 //! Not here: printing. Each function answers the lines a front shows.
 
+use crate::engine::record::{Entry, Prepared, Record};
 use crate::fs;
 use crate::journal::RunLock;
 use crate::model::launch::LauncherPath;
@@ -9,9 +10,12 @@ use crate::process::facts;
 use crate::vcs::user::UserRepository;
 
 use super::config::{self, Flags};
+use super::disk;
 use super::error::AppError;
 use super::hands::choose_sandbox;
 use super::history::History;
+use super::pinned;
+use super::report::quarantine;
 use super::roots::{Roots, caches};
 use super::start::Context;
 
@@ -45,7 +49,32 @@ pub async fn doctor(context: &Context) -> Result<Vec<String>, AppError> {
     let suites: Vec<&str> = settings.plan.suites.iter().map(|suite| suite.suite.as_str()).collect();
     lines.push(format!("harness: {}; suites: {}", settings.plan.bench.harness, suites.join(", ")));
     lines.extend(settings.stamps.iter().map(|stamp| format!("note: {stamp}")));
+    let roots = Roots::of(&user, context.store.as_deref(), &context.environment)?;
+    lines.push(disk::line(&roots)?);
+    if let Some(top) = user.root() {
+        lines.extend(pinned::lines(top, &settings.plan.root).await?);
+    }
+    lines.extend(flaky(context)?);
     Ok(lines)
+}
+
+/// What the latest run that tested the original found of its tests.
+fn flaky(context: &Context) -> Result<Vec<String>, AppError> {
+    let history = match History::open(context) {
+        Err(AppError::NoRunYet) => return Ok(Vec::new()),
+        history => history?,
+    };
+    for overview in history.journal.runs()?.iter().rev() {
+        for row in history.journal.records_of_kinds(&overview.run, &["prepared"])? {
+            if let Record::Prepared(Prepared::Sound { suites, .. }) = row.read::<Entry>()?.record
+                && !suites.is_empty()
+            {
+                let lines = suites.iter().filter_map(quarantine::warnings);
+                return Ok(lines.map(|line| format!("tests, by run {}: {line}", overview.run)).collect());
+            }
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// Every value of the policy with its origin, and the sentences that did not become policy.

@@ -18,6 +18,7 @@ use crate::stats::coin::CoinKey;
 use crate::vcs::user::UserRepository;
 
 use super::config::{Settings, Stream};
+use super::disk;
 use super::environment::Environment;
 use super::error::AppError;
 use super::hands::Hands;
@@ -93,6 +94,7 @@ impl Opened {
         original: Revision,
         pursuit: Pursuit,
     ) -> Result<Header, AppError> {
+        disk::check(&self.site, original.tree)?;
         let laid_over = laid_over::gather(&self.user, &self.site, &settings.plan.bench.files, original.tree)?;
         self.site.laid_over = laid_over::read(&self.site.artifacts, &laid_over)?;
         let target = self.target(&settings, original).await?;

@@ -116,6 +116,7 @@ pub async fn hands(context: &Context, user: &UserRepository, roots: &Roots) -> R
         read_only,
         caches: caches(environment),
         online: online(environment),
+        of_user: environment.variables.clone(),
         masked,
         tmp: roots.tmp(),
         cancel: context.cancel.clone(),

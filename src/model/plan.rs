@@ -21,6 +21,9 @@ pub struct Plan {
     pub language: Option<String>,
     /// Prepares a workspace with what git does not carry; the only command with network.
     pub setup: Option<CommandSpec>,
+    /// Names of variables that `setup` gets, for registries that want a key; their values are never kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub setup_env: Vec<String>,
     /// Benchmarks.
     pub bench: BenchPlan,
     /// Test suites, in the order they run.

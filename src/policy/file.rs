@@ -27,6 +27,8 @@ pub struct ConfigFile {
     pub language: Option<String>,
     /// Prepares a workspace, with network.
     pub setup: Option<CommandSpec>,
+    /// Variables it gets.
+    pub setup_env: Vec<String>,
     /// The collector.
     pub collector: Option<String>,
     /// Variables for build, test and launch.
@@ -109,6 +111,7 @@ impl ConfigFile {
             root: table.take("root").map(|item| item.text()).transpose()?.map(PathBuf::from),
             language: table.take("language").map(|item| item.text()).transpose()?,
             setup: table.take("setup").map(command::one).transpose()?,
+            setup_env: texts(table.take("setup-env"))?,
             collector: table.take("collector").map(|item| item.text()).transpose()?,
             ..Self::default()
         };

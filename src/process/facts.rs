@@ -49,6 +49,15 @@ pub async fn probe(launcher: &LauncherPath) -> SandboxFacts {
     SandboxFacts { bubblewrap, bubblewrap_refused, landlock_abi: landlock_abi() }
 }
 
+/// All that a tool prints, or `None` where it does not run; as [`tool_version`].
+pub async fn tool_output(program: &str, args: &[&str]) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "a tool of the user is asked for what it has")]
+    let mut command = Command::new(program);
+    let asked = command.args(args).stdin(Stdio::null()).kill_on_drop(true).output();
+    let output = tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// What a tool says about its version: the first line of what it prints, or `None` where it does not run. For
 /// tools the user installed, never for programs of a candidate: nothing is confined here.
 pub async fn tool_version(program: &str, args: &[&str]) -> Option<String> {

@@ -162,6 +162,15 @@ impl Store {
         blob_in(&repository, &tree(&repository, id)?, path)
     }
 
+    /// Bytes of all files of a tree.
+    pub fn bytes(&self, id: TreeId) -> Result<u64, VcsError> {
+        let repository = self.repository()?;
+        let odb = repository.odb().doing("open the store's objects")?;
+        let sizes =
+            entries(&repository, id)?.into_values().filter_map(|entry| odb.read_header(entry.id).ok());
+        Ok(sizes.map(|(size, _)| size as u64).sum())
+    }
+
     /// All paths of a tree, sorted.
     pub fn paths(&self, id: TreeId) -> Result<Vec<TreePath>, VcsError> {
         Ok(entries(&self.repository()?, id)?.into_keys().map(TreePath::new).collect())

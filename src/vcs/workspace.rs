@@ -71,7 +71,37 @@ impl Workspace {
         &self.folder
     }
 
-    /// Makes the folder hold exactly `tree`, ignored files aside.
+    /// What lies there besides `tree` and what its rules ignore: files, and folders with nothing in them.
+    pub fn besides(&self, tree_id: TreeId) -> Result<Vec<TreePath>, VcsError> {
+        let repository = opening::open(&self.store)?;
+        let tracked = entries(&repository, tree_id)?;
+        let rules = Rules::of(&self.store, &tracked)?;
+        let scan = Scanner { root: &self.folder, tracked: &tracked, rules: &rules }.scan()?;
+        let files = scan.files.into_keys().filter(|path| !tracked.contains_key(path));
+        Ok(files.chain(scan.empty).map(TreePath::new).collect())
+    }
+
+    /// From now on switches leave these alone, as they leave what is ignored; those named before are forgotten.
+    pub fn keep(&self, paths: &[TreePath]) -> Result<(), VcsError> {
+        let text: Vec<u8> = paths.iter().flat_map(|path| [path.bytes(), b"\0"].concat()).collect();
+        Ok(fs::replace(&self.kept_list(), &text)?)
+    }
+
+    fn kept(&self) -> Result<BTreeSet<Vec<u8>>, VcsError> {
+        let list = self.kept_list();
+        if !list.exists() {
+            return Ok(BTreeSet::new());
+        }
+        let text = fs::read(&list)?;
+        Ok(text.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(<[u8]>::to_vec).collect())
+    }
+
+    /// Beside the index.
+    fn kept_list(&self) -> PathBuf {
+        self.index.with_extension("kept")
+    }
+
+    /// Makes the folder hold exactly `tree`, ignored files and those of [`Self::keep`] aside.
     pub fn switch(&self, tree_id: TreeId) -> Result<Switched, VcsError> {
         own_folder(&self.folder)?;
         let repository = opening::open(&self.store)?;
@@ -88,8 +118,10 @@ impl Workspace {
         let mut index = self.index()?;
         let before = entries_of(&index);
         let gone = before.keys().filter(|path| !wanted.contains_key(*path));
-        let strange = scan.files.keys().chain(&scan.special).filter(|path| !wanted.contains_key(*path));
-        for path in gone.chain(strange).chain(&scan.empty) {
+        let kept = self.kept()?;
+        let strange = scan.files.keys().chain(&scan.special).chain(&scan.empty);
+        let strange = strange.filter(|path| !wanted.contains_key(*path) && !kept.contains(*path));
+        for path in gone.chain(strange) {
             self.remove(path, &mut switched)?;
         }
         repository.set_workdir(&self.folder, false).doing("attach the workspace")?;

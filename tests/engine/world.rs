@@ -439,6 +439,7 @@ impl Setup {
                 root: "".into(),
                 language: None,
                 setup: None,
+                setup_env: Vec::new(),
                 bench: BenchPlan::default(),
                 suites: Vec::new(),
                 collector: None,

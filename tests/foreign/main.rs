@@ -47,12 +47,17 @@ impl Place {
 
     /// Exit code, and everything it said.
     fn optiloop(&self, arguments: &[&str]) -> (i32, String) {
+        self.optiloop_with(&[], arguments)
+    }
+
+    /// The same with variables of the user's.
+    fn optiloop_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> (i32, String) {
         let mut command = Command::cargo_bin("optiloop").expect("the binary is built");
         #[expect(clippy::disallowed_methods, reason = "sh and git must be found")]
         let path = std::env::var("PATH").unwrap_or_default();
         command.env_clear().env("HOME", self.path("home")).env("PATH", path);
         command.env("GIT_CONFIG_SYSTEM", "/dev/null").env("OPTILOOP_LOCK", self.path("lock"));
-        command.env("XDG_STATE_HOME", self.path("state"));
+        command.env("XDG_STATE_HOME", self.path("state")).envs(variables.iter().copied());
         let output = command.current_dir(self.path("user")).args(arguments).output().expect("it starts");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let said = format!("{}{}", text(&output.stdout), text(&output.stderr));
@@ -147,4 +152,77 @@ fn setup_fills_the_caches_that_builds_only_read_and_has_no_offline_pins() {
     let (code, said) = place.optiloop(&["judge"]);
     assert_eq!(code, 4, "{said}");
     assert!(place.path("home/go/pkg/mod/m").is_file() && !said.contains("do not build"), "{said}");
+}
+
+#[test]
+fn what_setup_makes_stays_also_where_no_rule_ignores_it() {
+    let place = Place::new(&[("perf/build.sh", "test -f made/here\n"), ("code", "1")]);
+    let setup = "setup = \"sh -c 'mkdir -p made && echo x >> made/here'\"";
+    place.write("optiloop.toml", &config(setup).replace("FILES", ""));
+    place.commit("config");
+    for code in ["2", "3"] {
+        place.write("code", code);
+        let (status, said) = place.optiloop(&["judge"]);
+        assert!(status == 4 && !said.contains("do not build"), "{said}");
+        // The second run switches the workspace, and sets up nothing.
+        assert_eq!(place.in_base("made/here"), "x\n", "{said}");
+        place.commit("next");
+    }
+}
+
+#[test]
+fn setup_runs_again_within_a_run_once_a_landed_change_alters_a_lockfile() {
+    let bench = "#include <stdio.h>\n#include <time.h>\n#define PASSES 100\n\
+                 int main(void) {\n    nanosleep(&(struct timespec){.tv_nsec = 22000000}, 0);\n\
+                 struct timespec now;\n    clock_gettime(CLOCK_MONOTONIC, &now);\n\
+                 printf(\"METRIC steps=%d.%03ld ns\\n\", PASSES * 50 + (int)(now.tv_nsec / 1000 % 8), now.tv_nsec % 1000);\n}\n";
+    let place = Place::new(&[("bench.c", bench), ("Cargo.lock", "1\n"), (".gitignore", "/bench\n")]);
+    let patch = |passes: (u32, u32), more: &str| {
+        let (from, to) = passes;
+        format!(
+            "--- a/bench.c\n+++ b/bench.c\n@@ -3 +3 @@\n-#define PASSES {from}\n+#define PASSES {to}\n{more}"
+        )
+    };
+    let lock = "--- a/Cargo.lock\n+++ b/Cargo.lock\n@@ -1 +1 @@\n-1\n+2\n";
+    create_folder(&place.path("proposals")).expect("a folder");
+    for (name, text) in [("01-lock.patch", patch((100, 70), lock)), ("02-more.patch", patch((70, 50), ""))] {
+        replace(&place.path("proposals").join(name), text.as_bytes()).expect("a patch");
+    }
+    let config = format!(
+        "language = \"generic\"\ncollector = \"none\"\nsetup = \"sh -c 'cat Cargo.lock >> fetched'\"\n\
+         [target]\nname = \"work\"\n\
+         [bench]\nbuild = \"cc -O1 -o bench bench.c\"\nartifacts = [\"bench\"]\nmetric = \"steps\"\n\
+         [[bench.case]]\nname = \"work\"\nrun = \"./bench\"\n\
+         [[suite]]\nkind = \"command\"\ncommand = \"true\"\n\
+         [agent]\ntransport = \"replay\"\nproposals = {:?}\n\
+         [policy]\npreset = \"quick\"\ndependencies = \"allow\"\n",
+        place.path("proposals")
+    );
+    place.write("optiloop.toml", &config);
+    place.commit("config");
+    let (code, said) = place.optiloop(&["run", "--override-policy"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(said.matches("landed as").count(), 2, "{said}");
+    assert_eq!(place.in_base("fetched"), "1\n2\n", "{said}");
+}
+
+#[test]
+fn setup_gets_the_variables_that_config_names_and_nothing_of_them_is_kept() {
+    let place = Place::new(&[("perf/build.sh", "test -z \"$KEY\"\n"), ("code", "1")]);
+    let setup = "setup = \"sh -c 'echo no: $KEY; exit 3'\"\nsetup-env = [\"KEY\"]";
+    place.write("optiloop.toml", &config(setup).replace("FILES", ""));
+    place.commit("config");
+    place.write("code", "2");
+    let (code, said) = place.optiloop(&["judge"]);
+    assert!(code == 4 && said.contains("`setup-env` in optiloop.toml names KEY, which is not set"), "{said}");
+    let (code, said) = place.optiloop_with(&[("KEY", "hunter2secret")], &["judge"]);
+    assert!(code == 4 && said.contains("no: …") && !said.contains("hunter2secret"), "{said}");
+}
+
+#[test]
+fn doctor_says_that_a_pinned_toolchain_is_not_here_and_what_space_there_is() {
+    let place = Place::new(&[("rust-toolchain", "1.2.3\n"), ("Cargo.toml", "[package]\nname = \"p\"\n")]);
+    let (code, said) = place.optiloop(&["doctor"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("Rust 1.2.3") && said.contains(" free at "), "{said}");
 }

@@ -12,6 +12,7 @@ pub mod log;
 pub mod outcome;
 pub mod plot;
 pub mod price;
+pub mod quarantine;
 pub mod render;
 pub mod safe;
 pub mod show;

@@ -12,6 +12,7 @@ use crate::stats::estimate::Estimate;
 use crate::stats::goal::GoalState;
 
 use super::outcome::{Attempt, Outcome};
+use super::quarantine;
 
 /// The report of a run or a judgement.
 pub fn of(header: &Header, outcome: &Outcome) -> String {
@@ -143,9 +144,10 @@ pub fn not_checked(header: &Header, outcome: &Outcome) -> Vec<String> {
     if header.plan.suites.is_empty() {
         lines.push("outputs (no test suite)".to_owned());
     }
-    let quarantined: usize = outcome.suites.iter().map(|suite| suite.quarantined.len()).sum();
-    if quarantined > 0 {
-        lines.push(format!("{} that ended differently in two runs", counted(quarantined, "test")));
+    let flaky: Vec<_> = outcome.suites.iter().flat_map(|suite| suite.quarantined.clone()).collect();
+    if !flaky.is_empty() {
+        let tests = counted(flaky.len(), "test");
+        lines.push(format!("{tests} that ended differently in two runs ({})", quarantine::names(&flaky)));
     }
     if header.confinement.confined != "yes" {
         lines.push(format!("confined: {}", header.confinement.confined));

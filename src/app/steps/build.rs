@@ -14,6 +14,8 @@ use crate::model::command::{Exit, Finished, Limits, Output};
 use crate::model::id::{Digest, Revision, TreeId};
 use crate::model::plan::Plan;
 
+use super::setup;
+
 /// Wall limit of one build command.
 const LIMIT: Duration = Duration::from_mins(30);
 /// Bytes of a build's output that are kept: it may tell where it put what.
@@ -40,6 +42,10 @@ pub async fn perform(
 ) -> Result<BuildOutcome, WorldError> {
     let (base_tree, candidate_tree) = (world.site.overlaid(base.tree)?, world.site.overlaid(candidate.tree)?);
     world.site.base.switch(base_tree)?;
+    // What landed may have changed a lockfile: nothing is done where it has not.
+    if let Some(detail) = setup::perform(&world.site, &world.hands, &world.header.plan, base.tree).await? {
+        return Ok(BuildOutcome::BaseFailed { detail });
+    }
     let folder = world.site.base.folder().to_owned();
     let base_built = match build(&world.header, &world.hands, &folder, &world.site.roots.bin()).await? {
         Ok(artifact) => BuiltTree { tree: base.tree, artifact },

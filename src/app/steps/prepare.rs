@@ -1,13 +1,15 @@
 //! Sets up the base workspace, runs the original's tests twice, builds its benchmarks.
 
 use crate::app::laid_over;
+use crate::app::report::quarantine;
+use crate::app::reporter::progress::Progress;
 use crate::app::world::{RealWorld, WorldError};
 use crate::clock::Stopwatch;
 use crate::engine::measure::BuiltTree;
 use crate::engine::record::{Prepared, SuiteBaseline};
 use crate::engine::step::TestScope;
 use crate::model::id::Revision;
-use crate::model::tests::SuiteEnd;
+use crate::model::tests::SuiteOutcome;
 use crate::vcs::store::Kept;
 
 use super::build::{self, failure};
@@ -25,7 +27,12 @@ pub async fn perform(world: &mut RealWorld<'_>, original: Revision) -> Result<Pr
     let mut suites = Vec::new();
     for plan in world.header.plan.suites.clone() {
         match baseline(world, &plan).await? {
-            Ok(suite) => suites.push(suite),
+            Ok(suite) => {
+                if let Some(message) = quarantine::warnings(&suite) {
+                    (world.progress)(Progress::Warning { message });
+                }
+                suites.push(suite);
+            }
             Err(detail) => {
                 let advice = setup::advice(&world.header.plan, &detail);
                 return Ok(Prepared::Failed { detail: with(detail, advice) });
@@ -77,8 +84,7 @@ async fn baseline(
     };
     let quarantined = test::differing(&first.tests, &second.tests);
     let stable_failure = second.failed().into_iter().any(|id| !quarantined.contains(&id));
-    let unexplained = second.end != SuiteEnd::Passed && quarantined.is_empty();
-    if stable_failure || unexplained {
+    if stable_failure || !test::ended_well(&second, &quarantined) {
         world.site.artifacts.put(test::log(&second_finished).as_bytes())?;
         return Ok(Err(format!("its tests fail: `{}`: {}", spec.argv.join(" "), failure(&finished))));
     }
@@ -86,7 +92,11 @@ async fn baseline(
         None => None,
         Some(spec) => {
             let (_, said) = test::run(&world.header, &world.hands, &folder, plan, suite, &spec).await?;
-            Some(said.is_ok_and(|said| said.end == SuiteEnd::Passed))
+            let sound = |said: SuiteOutcome| {
+                let stable = said.failed().iter().all(|id| quarantined.contains(id));
+                stable && test::ended_well(&said, &quarantined)
+            };
+            Some(said.is_ok_and(sound))
         }
     };
     Ok(Ok(SuiteBaseline {

@@ -1,8 +1,9 @@
 //! Runs `setup` in the base workspace: what git does not carry, fetched with network before anything is built.
 //!
-//! It runs once for a command and the lockfiles and manifests it stands on; candidates get what it left by the
-//! copy of the base. Start at [`perform`].
+//! It runs once for a command and the lockfiles and manifests it stands on, within a run as well; candidates get what
+//! it left by the copy of the base. Start at [`perform`].
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -65,13 +66,44 @@ pub async fn perform(
     errand.limits = Limits { wall: LIMIT, ..Limits::default() };
     errand.network = Network::Host;
     errand.env = hands.online.clone();
+    for name in &plan.setup_env {
+        let Some(value) = hands.of_user.get(name) else {
+            return Ok(Some(format!(
+                "setup: `setup-env` in optiloop.toml names {name}, which is not set here"
+            )));
+        };
+        errand.env.insert(name.clone(), value.clone());
+    }
+    let secrets = secrets(&errand.env, &plan.setup_env);
     errand.writable.extend(hands.caches.clone());
     let finished = hands.run(errand).await?;
     if !finished.exit.is_success() {
-        return Ok(Some(format!("setup: `{}`: {}", setup.argv.join(" "), failure(&finished))));
+        let said = format!("setup: `{}`: {}", setup.argv.join(" "), failure(&finished));
+        return Ok(Some(without(&said, &secrets)));
     }
+    // What is neither of the tree nor ignored by it is setup's: it stays like what is ignored.
+    let made = site.base.besides(site.overlaid(tree)?)?;
+    site.base.keep(&made)?;
+    site.candidate.keep(&made)?;
     fs::replace(&done, wanted.as_bytes())?;
     Ok(None)
+}
+
+/// What must not be kept of what setup says: values named in `setup-env`, and names and passwords in addresses.
+fn secrets(env: &BTreeMap<String, String>, named: &[String]) -> Vec<String> {
+    let in_addresses = env.values().flat_map(|value| value.split("://").skip(1)).filter_map(|rest| {
+        let (user, _) = rest.split(['/', ' ', ',']).next()?.rsplit_once('@')?;
+        Some(user.to_owned())
+    });
+    let named = named.iter().filter_map(|name| env.get(name).cloned());
+    let mut secrets: Vec<String> = in_addresses.chain(named).filter(|secret| !secret.is_empty()).collect();
+    // The longest first: one may hold another.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    secrets
+}
+
+fn without(text: &str, secrets: &[String]) -> String {
+    secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "…"))
 }
 
 /// What helps where something failed for want of what `setup` would fetch.
@@ -117,4 +149,27 @@ fn fingerprint(site: &Site, plan: &Plan, tree: TreeId) -> Result<Digest, WorldEr
         }
     }
     Ok(Digest::new(hasher.finalize().into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_secret_of_the_environment_is_kept_of_what_setup_says() {
+        let env: BTreeMap<String, String> = [
+            ("HTTPS_PROXY", "http://me:pass%20word@proxy:3128"),
+            ("PIP_EXTRA_INDEX_URL", "https://a@one/simple https://user:b2@two/simple"),
+            ("NPM_TOKEN", "npm_secret"),
+            ("GOPROXY", "https://mirror"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        let secrets = secrets(&env, &["NPM_TOKEN".to_owned()]);
+        let said = "407 from http://me:pass%20word@proxy:3128, npm_secret, user:b2@two, https://mirror";
+        assert_eq!(
+            without(said, &secrets),
+            "407 from http://…@proxy:3128, npm_secret, …@two, https://mirror".replace("npm_secret", "…")
+        );
+    }
 }

@@ -130,7 +130,7 @@ fn judge(said: &SuiteOutcome, baseline: &SuiteBaseline, finished: &Finished) -> 
         .filter(|(id, end)| **end == TestEnd::Failed && !baseline.quarantined.contains(id))
         .map(|(id, _)| id.clone())
         .collect();
-    if !failed.is_empty() || (said.end != SuiteEnd::Passed && baseline.quarantined.is_empty()) {
+    if !failed.is_empty() || !ended_well(said, &baseline.quarantined) {
         return TestOutcome::Failed { tests: failed, detail: failure(finished) };
     }
     let missing: Vec<TestId> =
@@ -141,6 +141,15 @@ fn judge(said: &SuiteOutcome, baseline: &SuiteBaseline, finished: &Finished) -> 
     TestOutcome::Passed { ids: u32::try_from(said.tests.len()).unwrap_or(u32::MAX) }
 }
 
+/// Whether a suite passed but for tests that are quarantined: one of those must have failed to explain its end.
+pub fn ended_well(said: &SuiteOutcome, quarantined: &[TestId]) -> bool {
+    match said.end {
+        SuiteEnd::Passed => true,
+        SuiteEnd::Failed => said.failed().iter().any(|id| quarantined.contains(id)),
+        SuiteEnd::NotBuilt | SuiteEnd::Indeterminate => false,
+    }
+}
+
 /// Ids whose end differs between two runs.
 pub fn differing(one: &BTreeMap<TestId, TestEnd>, other: &BTreeMap<TestId, TestEnd>) -> Vec<TestId> {
     one.keys()
@@ -148,4 +157,24 @@ pub fn differing(one: &BTreeMap<TestId, TestEnd>, other: &BTreeMap<TestId, TestE
         .filter(|id| one.get(id) != other.get(id))
         .cloned()
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(end: SuiteEnd, failed: &[&str]) -> SuiteOutcome {
+        let tests = failed.iter().map(|id| (TestId::new(*id), TestEnd::Failed)).collect();
+        SuiteOutcome { end, tests }
+    }
+
+    #[test]
+    fn only_a_failure_of_a_quarantined_test_explains_that_a_suite_failed() {
+        let quarantined = [TestId::new("flaky")];
+        assert!(ended_well(&said(SuiteEnd::Passed, &[]), &quarantined));
+        assert!(ended_well(&said(SuiteEnd::Failed, &["flaky"]), &quarantined));
+        assert!(!ended_well(&said(SuiteEnd::Failed, &[]), &quarantined), "it failed for another reason");
+        assert!(!ended_well(&said(SuiteEnd::NotBuilt, &["flaky"]), &quarantined));
+        assert!(!ended_well(&said(SuiteEnd::Failed, &["flaky"]), &[]));
+    }
 }
