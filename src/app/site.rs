@@ -10,6 +10,7 @@ use crate::model::id::TreeId;
 use crate::vcs::NewFile;
 use crate::vcs::agent_workspace::AgentWorkspace;
 use crate::vcs::store::Store;
+use crate::vcs::user::UserRepository;
 use crate::vcs::workspace::Workspace;
 
 use super::roots::{Roots, caches};
@@ -37,11 +38,11 @@ pub struct Site {
 
 impl Site {
     /// Opens the site below `roots`, making what is not there yet.
-    pub fn open(roots: Roots) -> Result<Self, WorldError> {
+    pub fn open(roots: Roots, user: &UserRepository) -> Result<Self, WorldError> {
         roots.create()?;
         fs::create_folder(&roots.bin())?;
         fs::create_private_folder(&roots.tmp())?;
-        let store = Store::create(&roots.objects())?;
+        let store = Store::create(&roots.objects())?.with_lfs(user.lfs_objects()?);
         let index = |name: &str| roots.state.join(format!("{name}.index"));
         // Names of equal length: where a sandbox cannot move a folder, its path must not tell the sides apart.
         let base = Workspace::open(&store, &roots.workspace("base"), &index("base"))?;

@@ -82,7 +82,7 @@ impl Opened {
         roots.create()?;
         let lock = RunLock::acquire(&roots.lock(), command)?;
         let journal = Journal::open(&roots.journal())?;
-        let site = Site::open(roots)?;
+        let site = Site::open(roots, &user)?;
         let hands = toolchains::hands(context, &user, &site.roots).await?;
         Ok(Self { user, site, hands, journal, lock, reporter: context.reporter.clone() })
     }

@@ -9,12 +9,15 @@ use std::path::Path;
 use git2::{Repository, RepositoryInitOptions, Signature, Time};
 
 use super::error::{Doing as _, VcsError};
-use super::objects::tree_oid;
+use super::objects::{as_path, tree_oid};
 use super::opening;
 use super::store::{Store, pin};
 use super::workspace::{Switched, Taken, Workspace};
 use crate::fs;
 use crate::model::id::TreeId;
+
+/// The bit of an index entry that tells git not to look at the file.
+const ASSUME_VALID: u16 = 0x8000;
 
 /// An agent's workspace.
 #[derive(Debug, Clone)]
@@ -57,7 +60,15 @@ impl AgentWorkspace {
             Signature::new("optiloop", "optiloop@localhost", &Time::new(at, 0)).doing("sign the base")?;
         repository.commit(Some("HEAD"), &who, &who, "base\n", &found, &[]).doing("commit the base")?;
         let mut index = repository.index().doing("open the agent's index")?;
-        index.read_tree(&found).and_then(|()| index.write()).doing("write the agent's index")?;
+        index.read_tree(&found).doing("read the base into the agent's index")?;
+        for path in &switched.filled {
+            // What LFS holds is no edit of the agent's: its git is not to look at it.
+            if let Some(mut entry) = index.get_path(as_path(path.bytes()), 0) {
+                entry.flags |= ASSUME_VALID;
+                index.add(&entry).doing("write the agent's index")?;
+            }
+        }
+        index.write().doing("write the agent's index")?;
         Ok(switched)
     }
 

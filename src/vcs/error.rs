@@ -115,6 +115,14 @@ pub enum VcsError {
         /// The work tree.
         path: PathBuf,
     },
+    /// An LFS object is not what its name says.
+    #[error("the LFS object of {path} is damaged: {}", object.display())]
+    LfsObject {
+        /// The file that points to it.
+        path: TreePath,
+        /// Where it lies.
+        object: PathBuf,
+    },
     /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] PathError),
@@ -167,6 +175,7 @@ impl VcsError {
             Self::CheckedOut { .. } => {
                 "switch that work tree to another branch (`git switch -`), then resume".into()
             }
+            Self::LfsObject { .. } => "run `git lfs fsck`, then `git lfs fetch`".into(),
             Self::File(_) | Self::Git { .. } => return None,
         })
     }

@@ -1,16 +1,13 @@
-//! What a commit names without holding it: submodules and LFS objects. Workspaces have an empty folder and a
-//! pointer in their places; here is only said which.
+//! What a commit names and nobody here has: submodules and LFS objects. Workspaces have an empty folder and a pointer
+//! in their places; here is only said which. Where they are here, `submodules` and `lfs` bring them.
 
 use super::error::{Doing as _, VcsError};
+use super::lfs::{LARGEST_POINTER, Pointer};
 use super::objects::{commit, entries, tree_id};
 use super::user::UserRepository;
 use crate::model::change::{EntryKind, TreePath};
 use crate::model::id::CommitId;
 
-/// How every LFS pointer begins (<https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>).
-const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
-/// A pointer is smaller than this, in bytes.
-const LARGEST_POINTER: usize = 1024;
 /// Paths that are named before the rest is counted.
 const NAMED: usize = 3;
 
@@ -29,17 +26,32 @@ impl UserRepository {
         let repository = self.repository()?;
         let entries = entries(&repository, tree_id(commit(&repository, id)?.tree_id()))?;
         let odb = repository.odb().doing("open the objects")?;
+        let objects = self.lfs_objects()?;
         let mut left_out = LeftOut::default();
         // Without attributes nothing goes through LFS, and no file need be looked at.
         let may_be_lfs = entries.keys().any(|path| path.ends_with(b".gitattributes"));
         for (path, entry) in entries {
             if entry.kind == EntryKind::Gitlink {
-                left_out.submodules.push(TreePath::new(path));
-            } else if may_be_lfs
-                && odb.read_header(entry.id).is_ok_and(|(size, _)| size < LARGEST_POINTER)
-                && odb.read(entry.id).is_ok_and(|object| object.data().starts_with(POINTER))
-            {
+                continue;
+            }
+            let pointer = || {
+                let is_small = odb.read_header(entry.id).is_ok_and(|(size, _)| size < LARGEST_POINTER);
+                is_small.then(|| Pointer::read(odb.read(entry.id).ok()?.data()))?
+            };
+            if may_be_lfs && pointer().is_some_and(|pointer| !pointer.is_kept(&objects)) {
                 left_out.pointers.push(TreePath::new(path));
+            }
+        }
+        for submodule in self.submodules(id)? {
+            let path = submodule.path;
+            let below = |inner: &TreePath| TreePath::new([path.bytes(), b"/", inner.bytes()].concat());
+            match submodule.repository {
+                None => left_out.submodules.push(path),
+                Some(repository) => {
+                    let inner = repository.left_out(submodule.commit)?;
+                    left_out.submodules.extend(inner.submodules.iter().map(below));
+                    left_out.pointers.extend(inner.pointers.iter().map(below));
+                }
             }
         }
         Ok(left_out)
@@ -49,11 +61,13 @@ impl UserRepository {
 impl LeftOut {
     /// A line for people about each kind.
     pub fn lines(&self) -> Vec<String> {
-        let say = |paths: &[TreePath], what: &str| {
-            (!paths.is_empty()).then(|| format!("{what}: {}; `setup` can bring the content", listed(paths)))
+        let say = |paths: &[TreePath], what: &str, how: &str| {
+            (!paths.is_empty())
+                .then(|| format!("{what}: {}; {how} or `setup` can bring the content", listed(paths)))
         };
-        let submodules = say(&self.submodules, "submodules are empty folders in workspaces");
-        let pointers = say(&self.pointers, "LFS files are pointers in workspaces");
+        let what = "submodules are empty folders in workspaces";
+        let submodules = say(&self.submodules, what, "`git submodule update --init --recursive`");
+        let pointers = say(&self.pointers, "LFS files are pointers in workspaces", "`git lfs fetch`");
         submodules.into_iter().chain(pointers).collect()
     }
 }

@@ -26,11 +26,13 @@ mod changes;
 mod compose;
 mod landing;
 mod left_out;
+mod lfs;
 mod objects;
 mod opening;
 mod rules;
 mod scan;
 mod seed;
+mod submodules;
 mod work_tree;
 
 pub use apply::{Applied, DoesNotApply};

@@ -8,6 +8,7 @@ use std::path::Path;
 use git2::{AttrCheckFlags, ObjectType, Oid, Repository};
 
 use super::error::{Doing as _, VcsError, at};
+use super::lfs::{FILTER, LARGEST_POINTER, Pointer};
 use super::objects::{Entries, as_path};
 use super::opening;
 use crate::fs;
@@ -49,6 +50,22 @@ impl Rules {
     /// The filter the attributes name for a path.
     pub(super) fn filter(&self, path: &[u8]) -> Result<Option<String>, VcsError> {
         filter_of(&self.repository, path)
+    }
+
+    /// What a blob points to, where the attributes say that the path goes through LFS.
+    pub(super) fn pointer(&self, path: &[u8], id: Oid) -> Result<Option<Pointer>, VcsError> {
+        let is_small =
+            |odb: &git2::Odb<'_>| odb.read_header(id).is_ok_and(|(size, _)| size < LARGEST_POINTER);
+        if !self.repository.odb().is_ok_and(|odb| is_small(&odb)) {
+            return Ok(None);
+        }
+        let blob = self.repository.find_blob(id).ok();
+        let pointer = blob.and_then(|blob| Pointer::read(blob.content()));
+        if pointer.is_none() || self.filter(path)?.as_deref() != Some(FILTER) {
+            Ok(None)
+        } else {
+            Ok(pointer)
+        }
     }
 
     /// The name of the blob git would make of a file with this content: line ends and `ident` as the tree's
@@ -122,12 +139,4 @@ fn attribute(repository: &Repository, path: &[u8], name: &str) -> Result<Option<
         git2::AttrValue::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
         git2::AttrValue::False | git2::AttrValue::Unspecified => None,
     })
-}
-
-/// What git LFS writes into the blob of a file with this content
-/// (<https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>).
-pub(super) fn lfs_pointer(content: &[u8]) -> Vec<u8> {
-    let digest = crate::model::id::Digest::of(content);
-    format!("version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {}\n", content.len())
-        .into_bytes()
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{VcsError, at};
 use super::objects::{Entries, Entry, as_path, holds};
-use super::rules::{Keep, Rules, lfs_pointer};
+use super::rules::{Keep, Rules};
 use crate::fs;
 use crate::model::change::EntryKind;
 
@@ -94,14 +94,22 @@ impl Scanner<'_> {
         }
         let kind =
             if meta.permissions().mode() & 0o100 != 0 { EntryKind::Executable } else { EntryKind::File };
-        let content = read(&full)?;
         if let Some(known) = self.tracked.get(path)
-            && self.rules.filter(path)?.as_deref() == Some("lfs")
-            && self.rules.blob(path, &lfs_pointer(&content), Keep::Hash)? == known.id
+            && self.is_filled(path, meta, known)?
         {
             return Ok(Entry { id: known.id, kind });
         }
+        let content = read(&full)?;
         Ok(Entry { id: self.rules.blob(path, &content, keep)?, kind })
+    }
+
+    /// Whether a file is what the tree's LFS pointer stands for.
+    pub(super) fn is_filled(&self, path: &[u8], meta: &Metadata, known: &Entry) -> Result<bool, VcsError> {
+        if !meta.is_file() {
+            return Ok(false);
+        }
+        let pointer = self.rules.pointer(path, known.id)?;
+        Ok(pointer.is_some_and(|pointer| pointer.is_of(&self.root.join(as_path(path)))))
     }
 
     /// The paths where the folder differs from the tree, files only.
@@ -110,7 +118,8 @@ impl Scanner<'_> {
         for (path, meta) in &scan.files {
             let known = self.tracked.get(path);
             let same = match known {
-                Some(known) => meta.len() <= LARGEST && self.entry(path, meta, Keep::Hash)? == *known,
+                Some(known) if meta.len() > LARGEST => self.is_filled(path, meta, known)?,
+                Some(known) => self.entry(path, meta, Keep::Hash)? == *known,
                 None => false,
             };
             if !same {

@@ -47,13 +47,14 @@ impl Store {
             taken.insert(id);
         }
         if taken.is_empty() {
-            return Ok(());
+            return self.seed_submodules(user, base);
         }
         let folder = self.path.join("objects").join("pack");
         fs::create_folder(&folder)?;
         // `shallow` first: a pack without it would look like a broken history, it without the pack is harmless.
         self.write_shallow(&from, &taken, &store_odb)?;
-        packer.builder.write(&folder, 0o444).doing("write a pack into the store")
+        packer.builder.write(&folder, 0o444).doing("write a pack into the store")?;
+        self.seed_submodules(user, base)
     }
 
     /// As [`Self::seed`] without ancestors: for a commit to judge.

@@ -19,6 +19,8 @@ use crate::model::id::{CommitId, Iteration, Revision, RunId, TreeId};
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(super) path: PathBuf,
+    /// Where the user's LFS objects lie.
+    pub(super) lfs: Option<PathBuf>,
 }
 
 /// A commit to be made.
@@ -82,7 +84,13 @@ impl Store {
         let repository =
             Repository::init_opts(path, &options).doing(format!("create the store {}", path.display()))?;
         pin(&repository)?;
-        Ok(Self { path: repository.path().to_owned() })
+        Ok(Self { path: repository.path().to_owned(), lfs: None })
+    }
+
+    /// The same with LFS objects of this folder, which workspaces opened from now on hold in place of pointers.
+    #[must_use]
+    pub fn with_lfs(self, folder: PathBuf) -> Self {
+        Self { lfs: Some(folder), ..self }
     }
 
     /// Where it is.

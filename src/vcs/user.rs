@@ -70,6 +70,14 @@ impl UserRepository {
         Ok(self.repository()?.commondir().to_owned())
     }
 
+    /// Where git LFS keeps its objects; the folder need not be there.
+    pub fn lfs_objects(&self) -> Result<PathBuf, VcsError> {
+        let repository = self.repository()?;
+        let named = repository.config().and_then(|config| config.get_path("lfs.storage")).ok();
+        let folder = repository.commondir().join(named.unwrap_or_else(|| PathBuf::from("lfs")));
+        Ok(folder.join("objects"))
+    }
+
     /// The commit HEAD stands at, on a branch or detached.
     pub fn head(&self) -> Result<Revision, VcsError> {
         let repository = self.repository()?;

@@ -11,8 +11,9 @@ use std::path::Path;
 use git2::{Odb, Repository, Status, StatusOptions};
 
 use super::error::{Doing as _, VcsError, at};
+use super::lfs::Pointer;
 use super::objects::{Entries, Entry, as_path, drop_path, entries, index_of, kind, put, write_tree};
-use super::rules::{filter_of, lfs_pointer};
+use super::rules::filter_of;
 use super::scan::LARGEST;
 use super::store::Store;
 use super::user::UserRepository;
@@ -193,7 +194,7 @@ impl Reader<'_> {
             _ => EntryKind::File,
         };
         if filter_of(self.repository, path)?.as_deref() == Some("lfs") {
-            let id = self.store.blob(&lfs_pointer(&fs::read(&full)?)).doing(doing())?;
+            let id = self.store.blob(&Pointer::of(&fs::read(&full)?)).doing(doing())?;
             return Ok(Entry { id, kind });
         }
         let id = self.repository.blob_path(&full).doing(doing())?;

@@ -5,18 +5,20 @@
 //! by the rules of the tree it was switched to. Not here: build outputs (`outputs`), the agent's
 //! workspace with its throw-away `.git` (`agent_workspace`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use git2::build::CheckoutBuilder;
 use git2::{Delta, Index, Repository};
 
 use super::error::{Doing as _, VcsError, at};
+use super::lfs::Pointer;
 use super::objects::{Entries, as_path, drop_path, entries, entries_of, index_of, put, tree, write_tree};
 use super::opening;
 use super::rules::{Keep, Rules};
 use super::scan::{LARGEST, Scan, Scanner};
 use super::store::Store;
+use super::submodules::expand;
 use crate::fs;
 use crate::model::change::{EntryKind, TreePath};
 use crate::model::id::TreeId;
@@ -28,6 +30,7 @@ const LISTED: usize = 100;
 #[derive(Debug, Clone)]
 pub struct Workspace {
     store: PathBuf,
+    lfs: Option<PathBuf>,
     folder: PathBuf,
     index: PathBuf,
 }
@@ -52,6 +55,8 @@ pub struct Switched {
     pub written: Vec<TreePath>,
     /// Paths that were removed.
     pub removed: Vec<TreePath>,
+    /// Paths that hold the content their LFS pointer stands for.
+    pub filled: Vec<TreePath>,
 }
 
 impl Workspace {
@@ -63,7 +68,7 @@ impl Workspace {
             fs::create_folder(parent)?;
         }
         let folder = at("resolve", folder, folder.canonicalize())?;
-        Ok(Self { store: store.path.clone(), folder, index: index.to_owned() })
+        Ok(Self { store: store.path.clone(), lfs: store.lfs.clone(), folder, index: index.to_owned() })
     }
 
     /// The folder.
@@ -74,7 +79,7 @@ impl Workspace {
     /// What lies there besides `tree` and what its rules ignore: files, and folders with nothing in them.
     pub fn besides(&self, tree_id: TreeId) -> Result<Vec<TreePath>, VcsError> {
         let repository = opening::open(&self.store)?;
-        let tracked = entries(&repository, tree_id)?;
+        let tracked = entries(&repository, expand(&repository, tree_id)?)?;
         let rules = Rules::of(&self.store, &tracked)?;
         let scan = Scanner { root: &self.folder, tracked: &tracked, rules: &rules }.scan()?;
         let files = scan.files.into_keys().filter(|path| !tracked.contains_key(path));
@@ -105,6 +110,7 @@ impl Workspace {
     pub fn switch(&self, tree_id: TreeId) -> Result<Switched, VcsError> {
         own_folder(&self.folder)?;
         let repository = opening::open(&self.store)?;
+        let tree_id = expand(&repository, tree_id)?;
         let wanted = entries(&repository, tree_id)?;
         let rules = Rules::of(&self.store, &wanted)?;
         let mut switched = Switched::default();
@@ -126,7 +132,15 @@ impl Workspace {
         }
         repository.set_workdir(&self.folder, false).doing("attach the workspace")?;
         repository.set_index(&mut index).doing("attach the workspace's index")?;
-        let paths = self.differing(&repository, &index, &wanted)?;
+        let mut paths = self.differing(&repository, &index, &wanted)?;
+        let pointers = self.pointers(&rules, &wanted)?;
+        for (path, pointer) in &pointers {
+            if pointer.is_of(&self.folder.join(as_path(path))) {
+                paths.remove(path);
+            } else {
+                paths.insert(path.clone());
+            }
+        }
         index.read_tree(&tree(&repository, tree_id)?).doing(format!("read tree {tree_id}"))?;
         if !paths.is_empty() {
             // libgit2 lets the machine's /etc/gitattributes speak too; it is heard only where the tree itself
@@ -147,6 +161,12 @@ impl Workspace {
             }
         }
         index.write().doing("write the workspace's index")?;
+        if let Some(lfs) = &self.lfs {
+            for (path, pointer) in pointers.iter().filter(|(path, _)| paths.contains(*path)) {
+                pointer.fill(lfs, &self.folder.join(as_path(path)), path)?;
+            }
+        }
+        switched.filled = pointers.into_keys().map(TreePath::new).collect();
         switched.written = paths.into_iter().map(TreePath::new).collect();
         Ok(switched)
     }
@@ -172,6 +192,12 @@ impl Workspace {
             if known.is_none() && in_nested(&scan, path) {
                 continue;
             }
+            if let Some(known) = known
+                && meta.len() > LARGEST
+                && scanner.is_filled(path, meta, known)?
+            {
+                continue;
+            }
             if meta.is_file() && meta.len() > LARGEST {
                 oversized.push(TreePath::new(path.as_slice()));
                 continue;
@@ -193,7 +219,7 @@ impl Workspace {
     /// The paths where the folder is not exactly `tree`, ignored files aside; every file is read.
     pub fn verify(&self, tree: TreeId) -> Result<Vec<TreePath>, VcsError> {
         let repository = opening::open(&self.store)?;
-        let tracked = entries(&repository, tree)?;
+        let tracked = entries(&repository, expand(&repository, tree)?)?;
         let rules = Rules::of(&self.store, &tracked)?;
         let scanner = Scanner { root: &self.folder, tracked: &tracked, rules: &rules };
         let scan = scanner.scan()?;
@@ -201,6 +227,24 @@ impl Workspace {
         paths.extend(scan.nested);
         paths.extend(scan.special);
         Ok(paths.into_iter().map(TreePath::new).collect())
+    }
+
+    /// The LFS pointers whose objects are here.
+    fn pointers(&self, rules: &Rules, wanted: &Entries) -> Result<BTreeMap<Vec<u8>, Pointer>, VcsError> {
+        let mut pointers = BTreeMap::new();
+        let Some(lfs) = &self.lfs else { return Ok(pointers) };
+        if !wanted.keys().any(|path| path.ends_with(b".gitattributes")) {
+            return Ok(pointers);
+        }
+        for (path, entry) in wanted {
+            if matches!(entry.kind, EntryKind::File | EntryKind::Executable)
+                && let Some(pointer) = rules.pointer(path, entry.id)?
+                && pointer.is_kept(lfs)
+            {
+                pointers.insert(path.clone(), pointer);
+            }
+        }
+        Ok(pointers)
     }
 
     /// The index; a damaged one is as good as none.

@@ -22,8 +22,8 @@ fn a_key_or_value_that_is_none_is_refused_with_file_line_and_what_is_meant() {
         ("run = \"sh bench.sh\"", "", &["optiloop.toml:7", "`bench.case.run` is missing"]),
         (
             "kind = \"command\"",
-            "kind = \"pytest\"",
-            &["no suite named \"pytest\"", "known: cargo, command, go_test"],
+            "kind = \"pytets\"",
+            &["no suite named \"pytets\"", "known: cargo, command, go_test"],
         ),
         ("command = \"sh tests/it.sh\"", "", &["suite \"command\" has no command", "[[suite]]"]),
         ("[bench]", "[bench]\nharness = \"jmh\"", &["no harness named \"jmh\"", "known: command, go_test"]),
