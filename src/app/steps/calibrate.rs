@@ -125,7 +125,12 @@ async fn settle(
     (mut work, control, cost_from): (Work, WorkControl, CostFrom),
 ) -> Result<Result<Calibrated, String>, WorldError> {
     let mut readings: Vec<Reading> = Vec::new();
-    for _ in 0..LAUNCHES {
+    // Of a family each benchmark is calibrated only as far as the choice of its instrument needs.
+    let launches = match world.header.pursuit {
+        Pursuit::Compare { .. } => 2 * instrument::LAUNCHES,
+        _ => LAUNCHES,
+    };
+    for _ in 0..launches {
         match launch(world, subject, &work).await? {
             Launched::Read(reading) => readings.push(reading),
             Launched::Failed(detail) => return Ok(Err(detail)),
@@ -137,7 +142,7 @@ async fn settle(
         work.timeout = Duration::from_secs_f64((slowest * TIMEOUT_FACTOR).max(10.0));
     }
     let accounts: Vec<_> = readings.iter().map(accounting).collect();
-    let (one, other) = accounts.split_at(LAUNCHES / 2);
+    let (one, other) = accounts.split_at(launches / 2);
     let choice = reading::choose(plan.instrument, control, (one, other));
     let batch = f64::from(work.batch.max(1));
     let mut calibrated = Calibrated {
