@@ -202,7 +202,8 @@ fn module_cache(environment: &Environment) -> Option<PathBuf> {
 fn online(environment: &Environment) -> BTreeMap<String, String> {
     let mut online: BTreeMap<String, String> = [
         ("CARGO_NET_OFFLINE", "false"),
-        ("GOPROXY", "https://proxy.golang.org,direct"),
+        // Empty is Go's own default.
+        ("GOPROXY", ""),
         ("PIP_NO_INDEX", "false"),
         ("UV_OFFLINE", "false"),
         ("UV_NO_SYNC", "false"),
