@@ -8,50 +8,24 @@
 
 mod judgement;
 mod projects;
+mod wanted;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use judgement::{Failed, Judge, Judgement};
 use optiloop::model::verdict::Verdict;
 use optiloop::stats::estimate::{Estimate, PercentChange};
 use optiloop::stats::instrument::Instrument;
-use projects::{Change, LANGUAGES, Project};
+use projects::{Change, Project};
+use wanted::Wanted;
 
 /// The truth of the planted change in percent.
 const TRUTH: f64 = -20.0;
 /// Points that an interval may be wide where CPU time was chosen.
 const WIDEST: f64 = 4.0;
 
-/// What was asked for.
-struct Wanted {
-    planted: u32,
-    same: u32,
-    program: PathBuf,
-    words: Vec<String>,
-}
-
-impl Wanted {
-    fn of(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let program = PathBuf::from(env!("CARGO_BIN_EXE_optiloop"));
-        let mut wanted = Self { planted: 5, same: 20, program, words: Vec::new() };
-        while let Some(argument) = arguments.next() {
-            let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
-            let number = |text: String| text.parse().map_err(|error| format!("{argument} {text}: {error}"));
-            match argument.as_str() {
-                "--bench" => {}
-                "--planted" => wanted.planted = number(value()?)?,
-                "--same" => wanted.same = number(value()?)?,
-                "--program" => wanted.program = value()?.into(),
-                _ => wanted.words.push(argument),
-            }
-        }
-        Ok(wanted)
-    }
-}
-
 fn main() -> ExitCode {
-    let wanted = match Wanted::of(std::env::args().skip(1)) {
+    let wanted = match Wanted::of(5, std::env::args().skip(1)) {
         Ok(wanted) => wanted,
         Err(message) => {
             println!("{message}");
@@ -79,15 +53,13 @@ fn figures(wanted: &Wanted) -> Result<Vec<String>, Failed> {
     let folder =
         folder.map_err(|error| Failed::Program { what: "a folder".into(), detail: error.to_string() })?;
     let mut missed = Vec::new();
-    let all = || LANGUAGES.map(str::to_owned).to_vec();
-    let names = if wanted.words.is_empty() { all() } else { wanted.words.clone() };
-    for name in names {
-        let made = Project::named(&name)?.make(folder.path())?;
+    for name in &wanted.names {
+        let made = Project::named(name)?.make(folder.path())?;
         let judge = Judge { program: &wanted.program, folder: &made.folder };
         made.change(Change::Planted(20))?;
-        planted(&name, judge, wanted.planted, &mut missed)?;
+        planted(name, judge, wanted.planted, &mut missed)?;
         made.change(Change::Nothing)?;
-        same(&name, judge, wanted.same, &mut missed)?;
+        same(name, judge, wanted.same, &mut missed)?;
     }
     Ok(missed)
 }

@@ -13,8 +13,10 @@ mod peers;
 #[path = "../live/projects.rs"]
 mod projects;
 mod sides;
+#[path = "../live/wanted.rs"]
+mod wanted;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -22,41 +24,12 @@ use judgement::{Failed, Judge};
 use optiloop::fs::{copy_folder, replace};
 use optiloop::model::verdict::Verdict;
 use optiloop::stats::estimate::Estimate;
-use projects::{Change, LANGUAGES, Made, Project};
+use projects::{Change, Made, Project};
 use sides::Sides;
+use wanted::Wanted;
 
 /// Percent that the planted change is cheaper.
 const PLANTED: u32 = 10;
-
-/// What was asked for.
-struct Wanted {
-    same: u32,
-    planted: u32,
-    program: PathBuf,
-    languages: Vec<String>,
-}
-
-impl Wanted {
-    fn of(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let program = PathBuf::from(env!("CARGO_BIN_EXE_optiloop"));
-        let mut wanted = Self { same: 20, planted: 10, program, languages: Vec::new() };
-        while let Some(argument) = arguments.next() {
-            let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
-            let number = |text: String| text.parse().map_err(|error| format!("{argument} {text}: {error}"));
-            match argument.as_str() {
-                "--bench" => {}
-                "--same" => wanted.same = number(value()?)?,
-                "--planted" => wanted.planted = number(value()?)?,
-                "--program" => wanted.program = value()?.into(),
-                _ => wanted.languages.push(argument),
-            }
-        }
-        if wanted.languages.is_empty() {
-            wanted.languages = LANGUAGES.map(str::to_owned).to_vec();
-        }
-        Ok(wanted)
-    }
-}
 
 /// One tool's answer to one question.
 pub(crate) struct Answer {
@@ -96,7 +69,7 @@ impl Tally {
 }
 
 fn main() -> ExitCode {
-    let wanted = match Wanted::of(std::env::args().skip(1)) {
+    let wanted = match Wanted::of(10, std::env::args().skip(1)) {
         Ok(wanted) => wanted,
         Err(message) => {
             println!("{message}");
@@ -107,7 +80,7 @@ fn main() -> ExitCode {
         "| language | tool | false accepts | launches | seconds | misses | launches | seconds | seconds in all, optiloop = 1 |"
     );
     println!("|---|---|---|---|---|---|---|---|---|");
-    for language in &wanted.languages {
+    for language in &wanted.names {
         if let Err(error) = language_of(language, &wanted) {
             println!("{language}: {error}");
             return ExitCode::FAILURE;

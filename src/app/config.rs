@@ -3,143 +3,36 @@
 //! Files are read from the user's work tree at start (whether they are committed is part of their origin), and
 //! nothing changes them after that. Start at [`load`].
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+mod files;
+mod flags;
+mod plan;
 
-use crate::fs;
-use crate::model::bench::Instrument;
+use std::path::Path;
+
 use crate::model::change::TreePath;
 use crate::model::goal::Goal;
 use crate::model::id::{BenchmarkId, CommitId};
-use crate::model::plan::{AgentPlan, BenchPlan, Budget, Plan, SuitePlan};
+use crate::model::plan::Plan;
 use crate::policy::Policy;
 use crate::policy::agents_md;
-use crate::policy::file::{AgentEntry, Bench, BudgetEntry, ConfigFile};
+use crate::policy::file::ConfigFile;
 use crate::policy::glob::{Globs, anchored};
 use crate::policy::language::Language;
-use crate::policy::layer::Layer;
-use crate::policy::origin::{Committed, Origin, Place, Sourced};
-use crate::policy::read::{self, Stated};
+use crate::policy::origin::{Origin, Place, Sourced};
 use crate::policy::resolve::{Overriding, Voice, resolve};
-use crate::policy::value::Ratio;
-use crate::vcs::FileState;
 use crate::vcs::user::UserRepository;
 
 use super::error::AppError;
+
+pub(super) use files::project_root;
+use files::{Files, from_the_root_down};
+pub use flags::{Flags, Given, Stream, Switch};
+use plan::plan;
 
 /// The config file's name.
 pub const FILE: &str = "optiloop.toml";
 /// The file with the rules in prose.
 pub const AGENTS: &str = "AGENTS.md";
-/// Wall limit of a suite where config sets none.
-const SUITE_LIMIT: Duration = Duration::from_mins(30);
-const TURN_LIMIT: Duration = Duration::from_mins(30);
-const IDLE_LIMIT: Duration = Duration::from_mins(10);
-
-/// What flags say; `None` where they are silent.
-#[derive(Debug, Clone, Default)]
-pub struct Flags {
-    /// `--target`.
-    pub target: Option<String>,
-    /// `--goal`.
-    pub goal: Option<Goal>,
-    /// `--agent`.
-    pub agent: Option<String>,
-    /// `--preset`.
-    pub preset: Option<String>,
-    /// Policy values given by flags.
-    pub policy: Layer,
-    /// `--override-policy`.
-    pub overriding: Option<Overriding>,
-    /// `--iterations`.
-    pub iterations: Option<u32>,
-    /// `--time`.
-    pub time: Option<Duration>,
-    /// `--instrument`.
-    pub instrument: Option<Instrument>,
-    /// `--alpha` and every `--policy KEY=VALUE`, each a voice of its own.
-    pub voices: Vec<Voice>,
-    /// `--fresh`.
-    pub stream: Stream,
-}
-
-/// Whether candidates of earlier runs count (decision.md A.7).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Stream {
-    /// They do: a job cannot be run again until it is green.
-    #[default]
-    CarriedOver,
-    /// They do not, which is stamped.
-    Fresh,
-}
-
-/// Flags that carry a value.
-#[derive(Debug, Clone, Default)]
-pub struct Given {
-    /// `--target`.
-    pub target: Option<String>,
-    /// `--preset`.
-    pub preset: Option<String>,
-    /// `--min-effect`, as a ratio.
-    pub min_effect: Option<f64>,
-    /// `--instrument`.
-    pub instrument: Option<Instrument>,
-    /// `--alpha`.
-    pub alpha: Option<String>,
-    /// `--policy`, each as `KEY=VALUE`.
-    pub policy: Vec<String>,
-}
-
-/// Flags that are set or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Switch {
-    /// `--require-sandbox`.
-    RequireSandbox,
-    /// `--no-code-identity`.
-    NoCodeIdentity,
-    /// `--override-policy`.
-    OverridePolicy,
-}
-
-impl Flags {
-    /// What these flags say.
-    pub fn of(given: Given, switches: impl IntoIterator<Item = Switch>) -> Result<Self, AppError> {
-        let said = |name: &str| Origin::Flag { name: name.to_owned() };
-        let Given { target, preset, min_effect, instrument, alpha, policy } = given;
-        let mut flags = Self { target, preset, instrument, ..Self::default() };
-        if let Some(level) = alpha {
-            flags.voices.push(voice("alpha", &level, said("--alpha"))?);
-        }
-        for pair in policy {
-            let Some((key, value)) = pair.split_once('=') else {
-                return Err(AppError::Usage(format!("--policy {pair}: KEY=VALUE is wanted")));
-            };
-            flags.voices.push(voice(key.trim(), value.trim(), said(&format!("--policy {pair}")))?);
-        }
-        if let Some(ratio) = min_effect {
-            let ratio = Ratio::try_from(ratio).map_err(|error| AppError::Usage(error.to_string()))?;
-            flags.policy.min_effect = Some(Sourced::new(ratio, said("--min-effect")));
-        }
-        for switch in switches {
-            match switch {
-                Switch::RequireSandbox => {
-                    flags.policy.require_sandbox = Some(Sourced::new(true, said("--require-sandbox")));
-                }
-                Switch::NoCodeIdentity => {
-                    flags.policy.code_identity = Some(Sourced::new(false, said("--no-code-identity")));
-                }
-                Switch::OverridePolicy => flags.overriding = Some(Overriding::Allowed),
-            }
-        }
-        Ok(flags)
-    }
-}
-
-/// One key of the policy as a flag says it.
-fn voice(key: &str, value: &str, origin: Origin) -> Result<Voice, AppError> {
-    let Stated { preset, layer } = read::single(key, value, &origin)?;
-    Ok(Voice { origin, preset, layer })
-}
 
 /// Which benchmarks are meant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -312,150 +205,4 @@ pub fn load_from(
         stream: flags.stream,
         scope: Scope::Target,
     })
-}
-
-fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -> Plan {
-    let mut env = language.env.clone();
-    env.extend(config.env);
-    let Bench {
-        harness,
-        package,
-        programs,
-        build,
-        artifacts,
-        files,
-        metric,
-        work,
-        iterations,
-        instrument,
-        timeout,
-        cases,
-    } = config.bench;
-    let bench = BenchPlan {
-        harness: harness.or_else(|| language.harness.clone()).unwrap_or_else(|| "command".to_owned()),
-        package: package.unwrap_or_default(),
-        programs,
-        build,
-        artifacts,
-        cases,
-        metric,
-        work,
-        iterations,
-        instrument: flags.instrument.or(instrument).unwrap_or_default(),
-        files,
-        timeout,
-    };
-    let suites = if config.suites.is_empty() {
-        let usual = language.suite.clone().filter(|suite| suite != "command");
-        usual.map(|suite| SuitePlan { suite, command: None, timeout: SUITE_LIMIT }).into_iter().collect()
-    } else {
-        config
-            .suites
-            .into_iter()
-            .map(|entry| SuitePlan {
-                suite: entry.kind,
-                command: entry.command,
-                timeout: entry.timeout.unwrap_or(SUITE_LIMIT),
-            })
-            .collect()
-    };
-    let agent = Some(agent(config.agent, flags.agent.clone()));
-    let BudgetEntry { iterations, time, tokens, patience, shams } = config.budget;
-    let usual = Budget::default();
-    let budget = Budget {
-        iterations: flags.iterations.or(iterations).unwrap_or(usual.iterations),
-        time: flags.time.or(time).unwrap_or(usual.time),
-        tokens: tokens.unwrap_or(usual.tokens),
-        patience: patience.unwrap_or(usual.patience),
-        shams: shams.unwrap_or(usual.shams),
-    };
-    let collector = config.collector.or_else(|| language.collector.clone()).filter(|name| name != "none");
-    let (language, setup) = (Some(language.name.clone()), config.setup);
-    let setup_env = config.setup_env;
-    Plan { root, language, setup, setup_env, bench, suites, collector, agent, budget, env }
-}
-
-fn agent(entry: Option<AgentEntry>, flag: Option<String>) -> AgentPlan {
-    let AgentEntry { transport, command, proposals, model, env, wall, idle, settings } =
-        entry.unwrap_or_default();
-    AgentPlan {
-        transport: flag.or(transport).unwrap_or_else(|| "codex_exec".to_owned()),
-        command,
-        proposals,
-        model,
-        env,
-        wall: wall.unwrap_or(TURN_LIMIT),
-        idle: idle.unwrap_or(IDLE_LIMIT),
-        settings,
-    }
-}
-
-/// The folder of the nearest manifest or config file above where the user stands, relative to the top.
-pub(super) fn project_root(top: Option<&Path>, folder: &Path) -> PathBuf {
-    let Some(top) = top else { return PathBuf::new() };
-    let manifests = crate::policy::language::all().unwrap_or_default();
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    let top = top.canonicalize().unwrap_or_else(|_| top.to_owned());
-    let marks = |at: &Path| {
-        at.join(FILE).exists()
-            || manifests.iter().any(|l| l.manifests.iter().any(|name| at.join(name).exists()))
-    };
-    let nearest = folder.ancestors().take_while(|at| at.starts_with(&top)).find(|at| marks(at));
-    nearest.and_then(|at| at.strip_prefix(&top).ok()).map(Path::to_owned).unwrap_or_default()
-}
-
-/// The root itself and every folder down to `root`.
-fn from_the_root_down(root: &Path) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = root.ancestors().map(Path::to_owned).collect();
-    folders.reverse();
-    folders
-}
-
-/// Reads files of the project: from the work tree where there is one, else from the commit.
-struct Files<'a> {
-    user: &'a UserRepository,
-    top: Option<&'a Path>,
-    head: CommitId,
-}
-
-impl Files<'_> {
-    /// A file's path, text, and whether it is committed as it is.
-    fn read(
-        &self,
-        path: &Path,
-        stamps: &mut Vec<String>,
-    ) -> Result<Option<(String, String, Committed)>, AppError> {
-        let name = path.to_string_lossy().into_owned();
-        let tree_path = TreePath::new(name.as_bytes());
-        let Some(top) = self.top else {
-            let blob = self.user.read_blob(self.head, &tree_path)?;
-            return Ok(blob.map(|bytes| (name, String::from_utf8_lossy(&bytes).into_owned(), Committed::Yes)));
-        };
-        let read = fs::read_text_if_present(&top.join(path)).map_err(AppError::Unreadable)?;
-        let Some(text) = read else { return Ok(None) };
-        let committed = match self.user.file_state(&tree_path)? {
-            FileState::Committed => Committed::Yes,
-            FileState::Modified | FileState::Untracked | FileState::Absent => {
-                stamps.push(format!("{name} is not committed as it was read"));
-                Committed::No
-            }
-        };
-        Ok(Some((name, text, committed)))
-    }
-
-    /// Names of the files in a folder.
-    fn names(&self, folder: &Path) -> Result<Vec<String>, AppError> {
-        let Some(top) = self.top else {
-            let depth = folder.components().count();
-            let paths =
-                self.user.paths(self.head)?.into_iter().map(|path| PathBuf::from(path.lossy().into_owned()));
-            let inside =
-                paths.filter(|path| path.starts_with(folder) && path.components().count() == depth + 1);
-            return Ok(inside
-                .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
-                .collect());
-        };
-        let entries = fs::entries(&top.join(folder))?;
-        Ok(entries.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect())
-    }
 }

@@ -3,6 +3,9 @@
 //! HOME itself is masked; what is named here is bound back read-only, without the credentials that lie beside
 //! it. Start at [`hands`].
 
+mod online;
+mod versions;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -12,13 +15,15 @@ use crate::model::launch::{Job, LAUNCH_VERB, LauncherPath, Request, Sampling, Wr
 use crate::process;
 use crate::vcs::user::UserRepository;
 
-use super::config::Settings;
 use super::environment::{Environment, OPTILOOP_DEPTH, OPTILOOP_LOCK};
 use super::error::AppError;
 use super::hands::{Hands, choose_sandbox};
 use super::interpreters;
 use super::roots::Roots;
 use super::start::Context;
+
+use online::{caches, module_cache, online};
+pub use versions::versions;
 
 /// Parts of HOME that toolchains live in; no folder here holds credentials.
 const IN_HOME: &[&str] = &[
@@ -57,41 +62,6 @@ const NAMED: &[(&str, Option<&str>)] = &[
     ("JAVA_HOME", None),
     ("LD_LIBRARY_PATH", None),
 ];
-/// Variables that lead to the network, whatever their case; what begins with one of the prefixes as well.
-const ONLINE: &[&str] = &[
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "ALL_PROXY",
-    "NO_PROXY",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "GOPROXY",
-    "GONOPROXY",
-    "GOPRIVATE",
-    "GOSUMDB",
-    "GONOSUMDB",
-    "GOINSECURE",
-    "MAVEN_OPTS",
-    "MAVEN_ARGS",
-    "UV_INDEX_URL",
-    "NODE_EXTRA_CA_CERTS",
-];
-const ONLINE_PREFIXES: &[&str] =
-    &["CARGO_HTTP_", "CARGO_REGISTRIES_", "CARGO_SOURCE_", "PIP_", "NPM_CONFIG_"];
-/// Versions that go into a run's header: program, arguments.
-const VERSIONS: &[(&str, &[&str])] = &[
-    ("rustc", &["--version"]),
-    ("cargo", &["--version"]),
-    ("go", &["version"]),
-    ("python3", &["--version"]),
-    ("node", &["--version"]),
-    ("cc", &["--version"]),
-    ("perf", &["--version"]),
-    ("git", &["--version"]),
-    ("java", &["--version"]),
-    ("mvn", &["-B", "--version"]),
-];
-
 /// Probes the machine and makes hands for the repository.
 pub async fn hands(context: &Context, user: &UserRepository, roots: &Roots) -> Result<Hands, AppError> {
     let environment = &context.environment;
@@ -159,75 +129,6 @@ fn pinned(environment: &Environment) -> BTreeMap<String, String> {
     pinned
 }
 
-/// Where packages are kept that builds only read.
-fn caches(environment: &Environment) -> Vec<PathBuf> {
-    let at = |name: &str, place: &str| {
-        let named = environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        named.or_else(|| Some(environment.home()?.join(place)))
-    };
-    let cargo = at("CARGO_HOME", ".cargo")
-        .into_iter()
-        .flat_map(|cargo| ["registry", "git"].map(|part| cargo.join(part)));
-    let maven = environment.home().map(|home| home.join(".m2/repository"));
-    cargo
-        .chain(module_cache(environment))
-        .chain(maven)
-        .chain(fetched(environment).map(|(_, cache)| cache))
-        .collect()
-}
-
-/// Caches of package managers that have one already, with the variable that names it to `setup`; without one, `setup`
-/// has a cache of the workspace's own.
-fn fetched(environment: &Environment) -> impl Iterator<Item = (&'static str, PathBuf)> {
-    let absolute = |name: &str| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = environment.home();
-    let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(home.clone()?.join(".cache")));
-    let usual = [
-        ("PIP_CACHE_DIR", caches.as_ref().map(|caches| caches.join("pip"))),
-        ("UV_CACHE_DIR", caches.as_ref().map(|caches| caches.join("uv"))),
-        ("npm_config_cache", home.map(|home| home.join(".npm"))),
-    ];
-    let named = usual.map(|(name, usual)| Some((name, absolute(name).or(usual)?)));
-    named.into_iter().flatten().filter(|(_, cache)| cache.is_dir())
-}
-
-/// Go's module cache, which need not be there yet.
-fn module_cache(environment: &Environment) -> Option<PathBuf> {
-    let absolute = |name: &str| environment.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let in_gopath = || absolute("GOPATH").or_else(|| Some(environment.home()?.join("go")));
-    absolute("GOMODCACHE").or_else(|| Some(in_gopath()?.join("pkg/mod")))
-}
-
-/// What `setup` has in place of the pins that close the network: the user's proxies and registries, no tokens.
-fn online(environment: &Environment) -> BTreeMap<String, String> {
-    let mut online: BTreeMap<String, String> = [
-        ("CARGO_NET_OFFLINE", "false"),
-        // Empty is Go's own default.
-        ("GOPROXY", ""),
-        ("PIP_NO_INDEX", "false"),
-        ("UV_OFFLINE", "false"),
-        ("UV_NO_SYNC", "false"),
-        ("npm_config_offline", "false"),
-    ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .into();
-    let is_wanted = |name: &str| {
-        let upper = name.to_ascii_uppercase();
-        let secret = ["TOKEN", "PASSWORD", "SECRET", "AUTH"].iter().any(|word| upper.contains(word));
-        !secret
-            && (ONLINE.contains(&upper.as_str())
-                || ONLINE_PREFIXES.iter().any(|prefix| upper.starts_with(prefix)))
-    };
-    online.extend(
-        (environment.variables.iter())
-            .filter(|(name, value)| is_wanted(name) && !value.is_empty())
-            .map(|(name, value)| (name.clone(), value.clone())),
-    );
-    let caches = fetched(environment);
-    online.extend(caches.map(|(name, cache)| (name.to_owned(), cache.to_string_lossy().into_owned())));
-    online
-}
-
 /// Programs whose installation a build or a launch needs, wherever `PATH` finds them.
 const INSTALLED: &[&str] = &["cargo", "rustc", "go", "node", "python3", "java", "mvn", "cc", "perf"];
 
@@ -264,27 +165,6 @@ fn installation(program: &Path, home: Option<&Path>) -> Option<PathBuf> {
     let bin = real.parent().filter(|folder| folder.ends_with("bin"))?;
     let prefix = bin.parent().filter(|prefix| prefix.parent().is_some())?;
     (prefix.parent() != home).then(|| prefix.to_owned())
-}
-
-/// Versions of the tools that are there.
-pub async fn versions(settings: &Settings, hands: &Hands) -> BTreeMap<String, String> {
-    let mut versions = BTreeMap::new();
-    let wanted = settings.plan.language.as_deref();
-    for (program, arguments) in VERSIONS {
-        let fits = match wanted {
-            Some("go") => matches!(*program, "go" | "git"),
-            Some("rust") => !matches!(*program, "go" | "python3" | "node" | "java" | "mvn"),
-            Some("python") => matches!(*program, "python3" | "cc" | "git" | "perf"),
-            Some("node") => matches!(*program, "node" | "git" | "perf"),
-            Some("java") => matches!(*program, "java" | "mvn" | "git"),
-            _ => true,
-        };
-        if fits && let Some(version) = process::facts::tool_version(program, arguments).await {
-            versions.insert((*program).to_owned(), version);
-        }
-    }
-    versions.insert("sandbox".to_owned(), hands.sandbox.name().to_owned());
-    versions
 }
 
 /// The agent's environment: the pinned variables, and those its plan names.
@@ -346,70 +226,4 @@ pub async fn trusted(environment: &Environment, spec: &CommandSpec, folder: &Pat
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fs;
-
-    /// A HOME with a credential, and a toolchain elsewhere that `PATH` reaches by a link.
-    fn machine() -> (tempfile::TempDir, Environment) {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |place: &str| folder.path().join(place);
-        for place in ["home/.cargo/bin", "elsewhere/stable/bin", "links"] {
-            fs::create_folder(&at(place)).unwrap();
-        }
-        fs::replace(&at("home/.cargo/credentials.toml"), b"secret").unwrap();
-        fs::replace(&at("home/.cargo/bin/rustc"), b"").unwrap();
-        fs::replace(&at("elsewhere/stable/bin/cargo"), b"").unwrap();
-        std::os::unix::fs::symlink(at("elsewhere/stable/bin/cargo"), at("links/cargo")).unwrap();
-        let path = format!("{}:{}", at("links").display(), at("home/.cargo/bin").display());
-        let home = at("home").display().to_string();
-        let variables = BTreeMap::from([("HOME".to_owned(), home), ("PATH".to_owned(), path)]);
-        (folder, Environment { variables, program: PathBuf::new() })
-    }
-
-    #[test]
-    fn a_toolchain_that_path_finds_outside_of_home_is_readable() {
-        let (folder, environment) = machine();
-        let root = folder.path().canonicalize().unwrap();
-        let found = toolchains(&environment, &[folder.path().join("home")]);
-        assert!(found.contains(&root.join("elsewhere/stable")), "{found:?}");
-        assert!(found.contains(&folder.path().join("links")), "{found:?}");
-    }
-
-    #[test]
-    fn nothing_bound_back_holds_a_credential_or_a_masked_folder() {
-        let (folder, environment) = machine();
-        let secret = folder.path().join("home/.cargo/credentials.toml");
-        let found = toolchains(&environment, &[folder.path().join("home")]);
-        assert!(found.contains(&folder.path().join("home/.cargo/bin")), "{found:?}");
-        assert!(!found.iter().any(|at| secret.starts_with(at)), "{found:?}");
-    }
-
-    #[test]
-    fn setup_gets_proxies_and_registries_and_no_tokens() {
-        let said = [
-            ("https_proxy", "http://proxy:3128"),
-            ("GOPROXY", "https://mirror"),
-            ("CARGO_REGISTRIES_OURS_INDEX", "sparse+https://ours"),
-            ("CARGO_REGISTRIES_OURS_TOKEN", "secret"),
-            ("EDITOR", "vi"),
-        ];
-        let variables = said.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        let online = online(&Environment { variables, program: PathBuf::new() });
-        let names: Vec<&str> = online.keys().map(String::as_str).collect();
-        assert_eq!(
-            names,
-            [
-                "CARGO_NET_OFFLINE",
-                "CARGO_REGISTRIES_OURS_INDEX",
-                "GOPROXY",
-                "PIP_NO_INDEX",
-                "UV_NO_SYNC",
-                "UV_OFFLINE",
-                "https_proxy",
-                "npm_config_offline"
-            ]
-        );
-        assert_eq!((&*online["GOPROXY"], &*online["CARGO_NET_OFFLINE"]), ("https://mirror", "false"));
-    }
-}
+mod tests;

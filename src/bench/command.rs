@@ -4,8 +4,6 @@
 //! one run is the work. The line protocol `METRIC name=value unit` on standard output is the value only where
 //! config names the metric: the program then decides what it did, and the value is its own word.
 
-use std::path::PathBuf;
-
 use super::{Discovery, Harness, Printed, UnknownCase};
 use crate::model::bench::{Iterations, Told, WorkControl};
 use crate::model::command::CommandSpec;
@@ -44,14 +42,6 @@ impl Harness for CommandHarness {
 
     fn read_discovery(&self, _: &BenchPlan, _: &[Printed<'_>]) -> Result<Vec<BenchmarkId>, ParseError> {
         Err(ParseError::line(NAME, 0, "benchmarks of this harness are listed in config, not printed", ""))
-    }
-
-    fn build(&self, plan: &BenchPlan) -> Vec<CommandSpec> {
-        plan.build.clone()
-    }
-
-    fn artifacts(&self, plan: &BenchPlan) -> Vec<PathBuf> {
-        plan.artifacts.clone()
     }
 
     fn launch(

@@ -4,10 +4,12 @@
 //! They are given to the interpreter as an argument, so that nothing is written into the project, and edit nothing:
 //! they replace a method of the tool's own classes for one process. Start at [`names`] and [`result`].
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{Printed, UnknownCase, program};
-use crate::model::command::RESULTS;
+use crate::model::bench::{Told, WorkControl};
+use crate::model::command::{CommandSpec, RESULTS};
 use crate::model::id::BenchmarkId;
 use crate::model::parse::ParseError;
 use crate::model::plan::BenchPlan;
@@ -18,6 +20,16 @@ const FILE: &str = "told.json";
 /// That file as an argument of a launch.
 pub(super) fn place() -> String {
     format!("{RESULTS}/{FILE}")
+}
+
+/// Node with a driver, which finds the tool where the package does.
+pub(super) fn node<'a>(
+    driver: &'static str,
+    plan: &BenchPlan,
+    arguments: impl IntoIterator<Item = &'a str>,
+) -> CommandSpec {
+    let own = ["node", "--input-type=module", "--eval", driver, "--"];
+    CommandSpec::new(own.into_iter().chain(arguments)).in_folder(&plan.package)
 }
 
 /// The names on lines of `mark`, each a JSON string; whatever else a project's files print is left alone.
@@ -71,6 +83,28 @@ pub(super) fn result<T: DeserializeOwned>(
         let what = format!("{} is not what was expected: {error}", path.display());
         ParseError::line(reader, error.line().max(1), what, &String::from_utf8_lossy(line))
     })
+}
+
+/// What the drivers of Node's scripts leave: the cost of an iteration, and how many there were.
+#[derive(Deserialize)]
+struct Said {
+    #[serde(alias = "nanoseconds", alias = "milliseconds")]
+    cost: f64,
+    iterations: Option<u64>,
+}
+
+/// The one value such a driver left; `scale` makes nanoseconds of its unit. Iterations count where we set them.
+pub(super) fn told(
+    (reader, scale): (&str, f64),
+    (case, control): (&BenchmarkId, WorkControl),
+    printed: Printed<'_>,
+) -> Result<Vec<Told>, ParseError> {
+    let Said { cost: said, iterations } = result(reader, case.as_str(), printed)?;
+    Ok(vec![Told {
+        benchmark: case.clone(),
+        value: Some(cost(reader, said, scale)?),
+        iterations: iterations.filter(|_| control == WorkControl::Fixed),
+    }])
 }
 
 /// A value that is a cost, in nanoseconds.

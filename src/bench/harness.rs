@@ -34,7 +34,10 @@ pub trait Harness: Sync {
     }
 
     /// Commands that build the benchmarks, in order, in the project root of a workspace.
-    fn build(&self, plan: &BenchPlan) -> Vec<CommandSpec>;
+    /// The user's own where the harness knows none.
+    fn build(&self, plan: &BenchPlan) -> Vec<CommandSpec> {
+        plan.build.clone()
+    }
 
     /// Files that lie where only the build tells, and where they are to lie: copied after the build. `stdout` is
     /// that of the commands of [`Self::build`], in order.
@@ -44,7 +47,9 @@ pub trait Harness: Sync {
 
     /// Files and folders a launch needs, relative to the project root and copied to the same paths of the
     /// folder that [`Self::launch`] runs in; what is not there is left out, an empty list is the whole tree.
-    fn artifacts(&self, plan: &BenchPlan) -> Vec<PathBuf>;
+    fn artifacts(&self, plan: &BenchPlan) -> Vec<PathBuf> {
+        plan.artifacts.clone()
+    }
 
     /// One launch of `case`, relative to the copied artifacts, where it cannot write; what it leaves below
     /// [`RESULTS`](crate::model::command::RESULTS) comes back as [`Printed::results`].

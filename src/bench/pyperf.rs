@@ -4,10 +4,8 @@
 //! pyperf runs whatever a script holds and cannot list it; its driver passes over all but the benchmark that is
 //! wanted, and lists without running. A process is spared as well: the worker is the process we start.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 use super::{Discovery, Harness, Printed, UnknownCase, driver, program};
 use crate::model::bench::{Iterations, Told, WorkControl};
@@ -46,14 +44,6 @@ impl Harness for Pyperf {
         printed: &[Printed<'_>],
     ) -> Result<Vec<BenchmarkId>, ParseError> {
         driver::listed((NAME, MARK), plan, printed)
-    }
-
-    fn build(&self, plan: &BenchPlan) -> Vec<CommandSpec> {
-        plan.build.clone()
-    }
-
-    fn artifacts(&self, plan: &BenchPlan) -> Vec<PathBuf> {
-        plan.artifacts.clone()
     }
 
     fn launch(

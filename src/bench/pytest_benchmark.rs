@@ -5,8 +5,6 @@
 //! iteration it spends microseconds on each; so its driver sets them: one round of N, or N rounds of a
 //! `benchmark.pedantic`. `work = "adaptive"` leaves both to pytest-benchmark. Ids are pytest's own.
 
-use std::path::PathBuf;
-
 use serde::Deserialize;
 
 use super::{Discovery, Harness, Printed, UnknownCase, driver};
@@ -46,14 +44,6 @@ impl Harness for PytestBenchmark {
             found.extend(driver::names(NAME, MARK, printed.stdout)?.into_iter().map(BenchmarkId::new));
         }
         Ok(found)
-    }
-
-    fn build(&self, plan: &BenchPlan) -> Vec<CommandSpec> {
-        plan.build.clone()
-    }
-
-    fn artifacts(&self, plan: &BenchPlan) -> Vec<PathBuf> {
-        plan.artifacts.clone()
     }
 
     fn launch(

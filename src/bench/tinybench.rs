@@ -5,10 +5,6 @@
 //! median (<https://github.com/tinylibs/tinybench>). `work = "adaptive"` leaves the script's own times in force.
 //! Each iteration is timed by itself, as tinybench does, so that one of a few nanoseconds is mostly clock.
 
-use std::path::PathBuf;
-
-use serde::Deserialize;
-
 use super::{Discovery, Harness, Printed, UnknownCase, driver, program};
 use crate::model::bench::{Iterations, Told, WorkControl};
 use crate::model::command::CommandSpec;
@@ -34,7 +30,12 @@ impl Harness for Tinybench {
     }
 
     fn discovery(&self, plan: &BenchPlan) -> Discovery {
-        Discovery::Ask(plan.programs.iter().map(|script| node(plan, &["list", script])).collect())
+        Discovery::Ask(
+            plan.programs
+                .iter()
+                .map(|script| driver::node(DRIVER, plan, ["list", script.as_str()]))
+                .collect(),
+        )
     }
 
     fn read_discovery(
@@ -45,14 +46,6 @@ impl Harness for Tinybench {
         driver::listed((NAME, MARK), plan, printed)
     }
 
-    fn build(&self, plan: &BenchPlan) -> Vec<CommandSpec> {
-        plan.build.clone()
-    }
-
-    fn artifacts(&self, plan: &BenchPlan) -> Vec<PathBuf> {
-        plan.artifacts.clone()
-    }
-
     fn launch(
         &self,
         plan: &BenchPlan,
@@ -61,7 +54,8 @@ impl Harness for Tinybench {
     ) -> Result<CommandSpec, UnknownCase> {
         let (script, own) = program::split(plan, case).ok_or_else(|| driver::unknown(NAME, plan, case))?;
         let iterations = if self.work(plan, case) == WorkControl::Fixed { n.0 } else { 0 };
-        Ok(node(plan, &["run", script, own, &iterations.to_string(), &driver::place()]))
+        let (n, place) = (iterations.to_string(), driver::place());
+        Ok(driver::node(DRIVER, plan, ["run", script, own, n.as_str(), place.as_str()]))
     }
 
     fn parse(
@@ -70,27 +64,8 @@ impl Harness for Tinybench {
         case: &BenchmarkId,
         printed: Printed<'_>,
     ) -> Result<Vec<Told>, ParseError> {
-        let Said { milliseconds, iterations } = driver::result(NAME, case.as_str(), printed)?;
-        let fixed = self.work(plan, case) == WorkControl::Fixed;
-        Ok(vec![Told {
-            benchmark: case.clone(),
-            value: Some(driver::cost(NAME, milliseconds, 1e6)?),
-            iterations: iterations.filter(|_| fixed),
-        }])
+        driver::told((NAME, 1e6), (case, self.work(plan, case)), printed)
     }
-}
-
-/// Node with the driver, which finds the tool where the package does.
-fn node(plan: &BenchPlan, arguments: &[&str]) -> CommandSpec {
-    let own = ["node", "--input-type=module", "--eval", DRIVER, "--"];
-    CommandSpec::new(own.into_iter().chain(arguments.iter().copied())).in_folder(&plan.package)
-}
-
-/// What the driver leaves: the cost of an iteration, and how many it did.
-#[derive(Deserialize)]
-struct Said {
-    milliseconds: f64,
-    iterations: Option<u64>,
 }
 
 #[cfg(test)]

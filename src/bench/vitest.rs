@@ -4,8 +4,6 @@
 //! no number of iterations, from outside; the value is the median of its samples. Its command line lists tests only,
 //! so listing and launching go through its own interface, `vitest/node`. An id is `file > suite > name`.
 
-use std::path::PathBuf;
-
 use serde::Deserialize;
 
 use super::{Discovery, Harness, Printed, UnknownCase, driver};
@@ -36,7 +34,7 @@ impl Harness for Vitest {
 
     fn discovery(&self, plan: &BenchPlan) -> Discovery {
         let files = plan.programs.iter().map(String::as_str);
-        Discovery::Ask(vec![node(plan, ["list", "", ""].into_iter().chain(files))])
+        Discovery::Ask(vec![driver::node(DRIVER, plan, ["list", "", ""].into_iter().chain(files))])
     }
 
     fn read_discovery(&self, _: &BenchPlan, printed: &[Printed<'_>]) -> Result<Vec<BenchmarkId>, ParseError> {
@@ -47,14 +45,6 @@ impl Harness for Vitest {
         Ok(found)
     }
 
-    fn build(&self, plan: &BenchPlan) -> Vec<CommandSpec> {
-        plan.build.clone()
-    }
-
-    fn artifacts(&self, plan: &BenchPlan) -> Vec<PathBuf> {
-        plan.artifacts.clone()
-    }
-
     fn launch(
         &self,
         plan: &BenchPlan,
@@ -63,7 +53,7 @@ impl Harness for Vitest {
     ) -> Result<CommandSpec, UnknownCase> {
         let (file, name) =
             case.as_str().split_once(BETWEEN).ok_or_else(|| driver::unknown(NAME, plan, case))?;
-        Ok(node(plan, ["run", &pattern(name), &driver::place(), file]))
+        Ok(driver::node(DRIVER, plan, ["run", &pattern(name), &driver::place(), file]))
     }
 
     fn parse(
@@ -95,12 +85,6 @@ impl Harness for Vitest {
         let value = Some(driver::cost(NAME, milliseconds, 1e6)?);
         Ok(vec![Told { benchmark: case.clone(), value, iterations: None }])
     }
-}
-
-/// Node with the driver, which finds vitest where the package does.
-fn node<'a>(plan: &BenchPlan, arguments: impl IntoIterator<Item = &'a str>) -> CommandSpec {
-    let own = ["node", "--input-type=module", "--eval", DRIVER, "--"];
-    CommandSpec::new(own.into_iter().chain(arguments)).in_folder(&plan.package)
 }
 
 /// The pattern that this benchmark alone fits: vitest joins suites and name with blanks.

@@ -1,6 +1,9 @@
 //! The simulated world: steps are answered from a table of proposals with true effects, launches run on
 //! a [`Machine`]. Shared by the engine's tests and the validation suite.
 
+#[path = "setup.rs"]
+mod setup;
+
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -11,23 +14,21 @@ use optiloop::engine::measure::{
     BuiltTree, Conditions, Discarded, Launched, Measure, Measured, MeasuredPair, Reading, Work,
 };
 use optiloop::engine::record::{
-    BuildOutcome, Built, Calibrated, Calibration, ChangeSize, CostFrom, Entry, Header, Inspected, Landed,
-    Landing, Prepared, ProfileOutcome, Profiled, Proposed, Pursuit, Record, SetAside, StreamState,
-    SuiteBaseline, Target, TestOutcome, Tested,
+    BuildOutcome, Built, Calibrated, Calibration, ChangeSize, CostFrom, Entry, Inspected, Landed, Landing,
+    Prepared, ProfileOutcome, Profiled, Proposed, Record, SetAside, SuiteBaseline, TestOutcome, Tested,
 };
 use optiloop::engine::step::{Source, Step};
 use optiloop::model::bench::{Iterations, WorkControl};
 use optiloop::model::change::TreePath;
-use optiloop::model::goal::Goal;
-use optiloop::model::id::{BenchmarkId, CommitId, Digest, Iteration, Revision, RunId, TestId, TreeId};
-use optiloop::model::launch::ConfinementStamp;
-use optiloop::model::plan::{BenchPlan, Budget, Plan};
+use optiloop::model::id::{BenchmarkId, CommitId, Digest, Iteration, Revision, TestId, TreeId};
 use optiloop::model::proposal::{AgentReport, ReportSource, Tokens, Turn, TurnEnd};
 use optiloop::model::verdict::{HoldReason, Rejection};
 use optiloop::policy::Policy;
-use optiloop::stats::coin::{CoinKey, ComparisonKind};
+use optiloop::stats::coin::ComparisonKind;
 use optiloop::stats::instrument::{self, Instrument};
 use optiloop::stats::pair::{Order, Side};
+
+pub(crate) use setup::Setup;
 
 /// Median cost of a launch of the original, in seconds; above a tenth, so that pairs are walked one by one.
 pub(crate) const LAUNCH: f64 = 0.2;
@@ -370,7 +371,7 @@ pub(crate) fn tree(n: u32) -> TreeId {
     TreeId::new(bytes)
 }
 
-fn revision(n: u32) -> Revision {
+pub(crate) fn revision(n: u32) -> Revision {
     Revision { commit: CommitId::new(*tree(n).bytes()), tree: tree(n) }
 }
 
@@ -386,79 +387,5 @@ fn turn(has_proposal: bool) -> Turn {
         tokens: Tokens { input: Some(10), output: Some(1), ..Tokens::default() },
         agent: "simulated".to_owned(),
         took: Duration::ZERO,
-    }
-}
-
-/// What a simulated run starts from.
-pub(crate) struct Setup {
-    pub(crate) policy: Policy,
-    pub(crate) pursuit: Pursuit,
-    pub(crate) goal: Option<Goal>,
-    pub(crate) key: [u8; 16],
-    pub(crate) stream: StreamState,
-    pub(crate) budget: Budget,
-    /// How many secondary benchmarks there are.
-    pub(crate) guards: u32,
-    /// How many benchmarks the target has.
-    pub(crate) targets: u32,
-}
-
-impl Setup {
-    /// A loop under this policy without an end of its own.
-    pub(crate) fn looping(policy: Policy, key: [u8; 16]) -> Self {
-        let budget = Budget { iterations: 1000, patience: 1000, ..Budget::default() };
-        Self {
-            policy,
-            pursuit: Pursuit::Loop,
-            goal: None,
-            key,
-            stream: StreamState::default(),
-            budget,
-            guards: 0,
-            targets: 1,
-        }
-    }
-
-    /// The header of such a run.
-    pub(crate) fn header(self) -> Header {
-        let Self { policy, pursuit, goal, key, stream, budget, guards, targets } = self;
-        let more = (2..=targets).map(|n| BenchmarkId::new(format!("target_{n}")));
-        let benchmarks = [BenchmarkId::new("parse_document")].into_iter().chain(more).collect();
-        let guards = (1..=guards).map(|n| BenchmarkId::new(format!("guard_{n}"))).collect();
-        Header {
-            format: optiloop::engine::record::FORMAT,
-            version: "simulated".to_owned(),
-            run: RunId::new("simulated"),
-            pursuit,
-            original: revision(0),
-            target: Target { name: "parse_document".to_owned(), benchmarks, guards },
-            goal,
-            policy,
-            locked_policy: None,
-            plan: Plan {
-                root: "".into(),
-                language: None,
-                setup: None,
-                setup_env: Vec::new(),
-                bench: BenchPlan::default(),
-                suites: Vec::new(),
-                collector: None,
-                agent: None,
-                budget,
-                env: BTreeMap::new(),
-            },
-            key: CoinKey::new(key),
-            stream,
-            confinement: ConfinementStamp {
-                mechanism: "none".to_owned(),
-                confined: "no".to_owned(),
-                gaps: Vec::new(),
-            },
-            machine: optiloop::model::machine::Machine::default(),
-            tools: BTreeMap::new(),
-            advice: Vec::new(),
-            stamps: Vec::new(),
-            laid_over: Vec::new(),
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! Tests of `mitata`: its commands, and real files, whole and hurt.
 
+use std::path::PathBuf;
+
 use super::*;
 use crate::bench::driver::tests::{listed, plan, survives, told};
 
