@@ -10,6 +10,7 @@ pub mod go_test;
 mod harness;
 pub mod jmh;
 pub mod mitata;
+mod node_script;
 pub mod program;
 pub mod pyperf;
 pub mod pytest_benchmark;
@@ -27,10 +28,10 @@ pub static HARNESSES: &[&dyn Harness] = &[
     &command::CommandHarness,
     &go_test::GoTest,
     &jmh::Jmh,
-    &mitata::Mitata,
+    &mitata::MITATA,
     &pyperf::Pyperf,
     &pytest_benchmark::PytestBenchmark,
-    &tinybench::Tinybench,
+    &tinybench::TINYBENCH,
     &vitest::Vitest,
 ];
 

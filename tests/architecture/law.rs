@@ -108,7 +108,7 @@ pub(crate) const EMPTY_NAMES: &[&str] =
 /// Files and folders in a registry's folder that are no entry of it.
 pub(crate) const BESIDE: &[(&str, &[&str])] = &[
     ("agent", &["conversation", "error", "spool"]),
-    ("bench", &["driver", "exchange", "harness", "program", "resolve"]),
+    ("bench", &["driver", "exchange", "harness", "node_script", "program", "resolve"]),
     ("collect", &["acts"]),
     ("profile", &["change", "hotspots", "model", "project", "wire"]),
     ("suite", &["exchange", "junit"]),
