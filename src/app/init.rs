@@ -2,7 +2,7 @@
 //!
 //! A file per language says what its projects hold; this one chooses the package and writes. Not here: what the file
 //! may say (`policy/file.rs`), how it looks (`templates/optiloop.toml`). Start at [`init`]; a new language is a file
-//! and a line in [`FINDERS`].
+//! and a line in `FINDERS`.
 
 pub mod ci;
 mod found;

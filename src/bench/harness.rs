@@ -21,7 +21,7 @@ pub trait Harness: Sync {
     fn discovery(&self, plan: &BenchPlan) -> Discovery;
 
     /// Reads what the commands of [`Discovery::Ask`] printed, in their order. Names of more than one program begin
-    /// with the program's ([`program::join`]).
+    /// with the program's ([`super::program::join`]).
     fn read_discovery(
         &self,
         plan: &BenchPlan,

@@ -4,7 +4,7 @@
 //! `java -jar benchmarks.jar ^X$ -bm ss -f 1 -wi 1 -wbs 500 -i 10 -bs 50 -tu ns -rf json -rff FILE`. Single shots are the
 //! one mode in which a number and not a time decides how much is done: the first half of the invocations warms up,
 //! the rest is measured in at most ten batches, of which the median is told, since the compiler may still be at work
-//! during the first of them. One fork, as JMH advises: without it a launch is .27 s shorter [measured], but `@Fork`'s
+//! during the first of them. One fork, as JMH advises: without it a launch is .27 s shorter (measured), but `@Fork`'s
 //! JVM arguments and the compiler hints that benchmarks rely on would not hold.
 //!
 //! A benchmark with `@Param`s is the group of its combinations, `a.B.method(name=value)`. Not here: Maven and Gradle,
