@@ -146,25 +146,32 @@ pub(super) struct Flags {
     /// Benchmark, or function that benchmarks are found for
     #[arg(short, long)]
     pub target: Option<String>,
+    /// Level of comparisons: lond over the stream of candidates, or fixed for a single patch
+    #[arg(long)]
+    pub alpha: Option<String>,
+    #[command(flatten)]
+    pub rules: Rules,
+}
+
+/// Flags that say how anything is judged.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct Rules {
     /// Named policy: default, strict or quick
     #[arg(long)]
     pub preset: Option<String>,
-    /// Least reduction of cost that is accepted, as 5%
+    /// Least reduction of cost that counts, as 5%
     #[arg(long, value_parser = ratio)]
     pub min_effect: Option<f64>,
     /// How launches are read: auto, cpu, wall or wall-minus-run-delay
     #[arg(long, value_parser = instrument)]
     pub instrument: Option<Instrument>,
-    /// Level of comparisons: lond over the stream of candidates, or fixed for a single patch
-    #[arg(long)]
-    pub alpha: Option<String>,
     /// A value of the policy, as guard-margin=2%; the strictest of all sources wins
     #[arg(long, value_name = "KEY=VALUE")]
     pub policy: Vec<String>,
     /// Refuse to run without a sandbox
     #[arg(long)]
     pub require_sandbox: bool,
-    /// Do not take equal machine code as no change, for trials of optiloop itself
+    /// Measure even what is equal machine code
     #[arg(long)]
     pub no_code_identity: bool,
     /// Allow flags to loosen what committed files demand, and stamp it
@@ -175,17 +182,16 @@ pub(super) struct Flags {
 impl Flags {
     /// Flags as config takes them.
     pub(super) fn for_config(self) -> Result<config::Flags, AppError> {
-        let Flags {
-            target,
+        let Flags { target, alpha, rules } = self;
+        let Rules {
             preset,
             min_effect,
             instrument,
-            alpha,
             policy,
             require_sandbox,
             no_code_identity,
             override_policy,
-        } = self;
+        } = rules;
         let given = config::Given { target, preset, min_effect, instrument, alpha, policy };
         let switches = [
             (require_sandbox, config::Switch::RequireSandbox),
@@ -322,7 +328,7 @@ pub(super) fn ratio(text: &str) -> Result<f64, String> {
 }
 
 /// The words of config.
-pub(super) fn instrument(text: &str) -> Result<Instrument, String> {
+fn instrument(text: &str) -> Result<Instrument, String> {
     let wanted = "one of auto, cpu, wall, wall-minus-run-delay is wanted";
     Instrument::named(text).ok_or_else(|| wanted.to_owned())
 }

@@ -8,9 +8,8 @@ use crate::app::compare::{Across, Compared, Request, compare};
 use crate::app::error::AppError;
 use crate::app::sides::Given;
 use crate::app::start::Context;
-use crate::model::bench::Instrument;
 
-use super::super::args::{Flags, instrument, ratio};
+use super::super::args::{Flags, Rules};
 
 /// Flags of both.
 #[derive(Debug, Args)]
@@ -21,27 +20,8 @@ pub(in crate::cli) struct Shared {
     /// How long it may take, as 20m; what is open then goes on when the same is asked again
     #[arg(long, value_parser = duration)]
     pub time: Option<Duration>,
-    /// Named policy: default, strict or quick
-    #[arg(long)]
-    pub preset: Option<String>,
-    /// Least reduction of cost that is called improved, as 5%
-    #[arg(long, value_parser = ratio)]
-    pub min_effect: Option<f64>,
-    /// How launches are read: auto, cpu, wall or wall-minus-run-delay
-    #[arg(long, value_parser = instrument)]
-    pub instrument: Option<Instrument>,
-    /// A value of the policy, as guard-margin=2%; the strictest of all sources wins
-    #[arg(long, value_name = "KEY=VALUE")]
-    pub policy: Vec<String>,
-    /// Refuse to run without a sandbox
-    #[arg(long)]
-    pub require_sandbox: bool,
-    /// Measure even what is equal machine code
-    #[arg(long)]
-    pub no_code_identity: bool,
-    /// Allow flags to loosen what committed files demand, and stamp it
-    #[arg(long)]
-    pub override_policy: bool,
+    #[command(flatten)]
+    pub rules: Rules,
 }
 
 #[derive(Debug, Args)]
@@ -133,27 +113,8 @@ fn given(sides: &[String], commands: &[String], words: &[String]) -> Result<Give
 }
 
 fn request(given: Given, shared: Shared) -> Result<Request, AppError> {
-    let Shared {
-        targets,
-        time,
-        preset,
-        min_effect,
-        instrument,
-        policy,
-        require_sandbox,
-        no_code_identity,
-        override_policy,
-    } = shared;
-    let flags = Flags {
-        preset,
-        min_effect,
-        instrument,
-        policy,
-        require_sandbox,
-        no_code_identity,
-        override_policy,
-        ..Flags::default()
-    };
+    let Shared { targets, time, rules } = shared;
+    let flags = Flags { rules, ..Flags::default() };
     let across = Across::Refused;
     Ok(Request { given, flags: flags.for_config()?, targets, time, across })
 }
