@@ -1,5 +1,6 @@
 //! The real Codex CLI, one turn each, against the scripted model. Nothing leaves the loopback.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,24 +15,42 @@ use crate::model_server::{Act, ModelServer, USAGE};
 use crate::turn::{Turn, plan, processes_naming};
 
 /// The program to drive, or `None` after having said which test is skipped.
+pub(crate) fn codex(test: &str) -> Option<PathBuf> {
+    let named = variable("OPTILOOP_TEST_CODEX").map(PathBuf::from);
+    let installed = PathBuf::from("target/agents/node_modules/.bin/codex");
+    let found = named.into_iter().chain([installed]).find(|path| path.is_file());
+    let found = found.or_else(|| on_path("codex"));
+    if found.is_none() {
+        skip(test, "no codex: run `.ci/agents` to install it");
+    }
+    found.map(|path| path.canonicalize().unwrap())
+}
+
+/// Whether Go is here; said and skipped where not.
+pub(crate) fn go(test: &str) -> bool {
+    let found = on_path("go").is_some();
+    if !found {
+        skip(test, "no go on PATH: install Go from its own site or your system's packages");
+    }
+    found
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let paths = variable("PATH").unwrap_or_default();
+    std::env::split_paths(&paths).map(|folder| folder.join(program)).find(|path| path.is_file())
+}
+
+fn skip(test: &str, why: &str) {
+    assert!(variable("CI").is_none(), "{test}: {why}");
+    eprintln!("SKIPPED {test}: {why}");
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "a test finds a tool that may be missing, and CI must not skip"
 )]
-pub(crate) fn codex(test: &str) -> Option<PathBuf> {
-    let named = std::env::var_os("OPTILOOP_TEST_CODEX").map(PathBuf::from);
-    let installed = PathBuf::from("target/agents/node_modules/.bin/codex");
-    let paths = std::env::var_os("PATH").unwrap_or_default();
-    let found = named
-        .into_iter()
-        .chain([installed])
-        .chain(std::env::split_paths(&paths).map(|folder| folder.join("codex")))
-        .find(|path| path.is_file());
-    if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "{test}: no codex: run `.ci/agents` first");
-        eprintln!("SKIPPED {test}: no codex: run `.ci/agents` to install it");
-    }
-    found.map(|path| path.canonicalize().unwrap())
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 /// A plan for the scripted model, as a user writes one for a provider of their own.

@@ -11,7 +11,7 @@ use optiloop::model::proposal::{ReportSource, Turn};
 use optiloop::model::verdict::{Rejection, StopReason, Verdict};
 use serde_json::json;
 
-use crate::codex::{codex, done, settings};
+use crate::codex::{codex, done, go, settings};
 use crate::model_server::{Act, ModelServer, output};
 use crate::project::{Ended, GO, Project, RUST, Subject, header, verdicts};
 use crate::turn::processes_naming;
@@ -163,9 +163,8 @@ fn installed(codex: &Path) -> (String, Digest) {
 
 #[tokio::test]
 async fn codex_reaches_the_goal_on_a_go_project_after_a_no_op_was_rejected() {
-    let Some(codex) = codex("codex_reaches_the_goal_on_a_go_project_after_a_no_op_was_rejected") else {
-        return;
-    };
+    let test = "codex_reaches_the_goal_on_a_go_project_after_a_no_op_was_rejected";
+    let (Some(codex), true) = (codex(test), go(test)) else { return };
     let told = Told::of(GO, &codex, Some(GO.fix)).await;
     check_that_the_goal_was_reached(&told, &Rejection::SameCode, &codex);
     // What go has built once is found again, by each workspace in a cache of its own.
