@@ -131,6 +131,8 @@ pub struct Change {
     pub paths: Vec<PathChange>,
     /// Nested repositories that were found (never committed).
     pub nested: Vec<TreePath>,
+    /// Paths in submodules that were edited; a tree only names a submodule's commit.
+    pub in_submodules: Vec<TreePath>,
     /// New files that the base's ignore rules leave out, at most the first hundred.
     pub ignored: Vec<TreePath>,
     /// Files above the size at which they are not even stored; the change is without them.

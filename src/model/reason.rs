@@ -31,6 +31,9 @@ impl Display for Rejection {
                 write!(f, "changes a path whose content goes through a filter: {path}")
             }
             Self::Gitlink { path } => write!(f, "adds or moves a submodule: {path}"),
+            Self::InSubmodule { path } => {
+                write!(f, "edits a file of a submodule, which is another repository's: {path}")
+            }
             Self::LinkOut { path, to } => write!(f, "links to outside the tree: {path} to {to}"),
             Self::TooLarge { detail } => write!(f, "too large: {detail}"),
             Self::AutoExecuted { path, why } => {

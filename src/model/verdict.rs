@@ -56,6 +56,11 @@ pub enum Rejection {
         /// The path.
         path: TreePath,
     },
+    /// It edits what stands in a submodule.
+    InSubmodule {
+        /// The path.
+        path: TreePath,
+    },
     /// It links to outside the tree.
     LinkOut {
         /// The link.
@@ -154,6 +159,7 @@ impl Rejection {
             Self::NestedRepository { .. } => "nested_repository",
             Self::FilteredPath { .. } => "filtered_path",
             Self::Gitlink { .. } => "gitlink",
+            Self::InSubmodule { .. } => "in_submodule",
             Self::LinkOut { .. } => "link_out",
             Self::TooLarge { .. } => "too_large",
             Self::AutoExecuted { .. } => "auto_executed",

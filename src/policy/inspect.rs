@@ -43,8 +43,9 @@ pub struct Inspection {
 pub fn inspect(change: &Change, policy: &Policy) -> Result<Inspection, PolicyError> {
     let facts = Facts::all()?;
     let rules = Rules::new(&facts, policy)?;
-    let mut rejections: Vec<Rejection> =
-        change.nested.iter().map(|path| Rejection::NestedRepository { path: path.clone() }).collect();
+    let nested = change.nested.iter().map(|path| Rejection::NestedRepository { path: path.clone() });
+    let in_submodules = change.in_submodules.iter().map(|path| Rejection::InSubmodule { path: path.clone() });
+    let mut rejections: Vec<Rejection> = nested.chain(in_submodules).collect();
     let mut gated = Gated::default();
     let mut additions = Vec::new();
     let mut edited_tests = Vec::new();
@@ -114,6 +115,7 @@ fn telling(rejection: &Rejection) -> u8 {
         Rejection::BadPath { .. }
         | Rejection::LinkOut { .. }
         | Rejection::Gitlink { .. }
+        | Rejection::InSubmodule { .. }
         | Rejection::NestedRepository { .. }
         | Rejection::FilteredPath { .. } => 0,
         Rejection::ProtectedPath { .. } => 1,

@@ -60,8 +60,7 @@ impl UserRepository {
         };
         let user_index = repository.index().doing("read the index")?;
         let mut index = index_of(&store, head.tree)?;
-        let mut taken =
-            Taken { tree: head.tree, nested: Vec::new(), ignored: Vec::new(), oversized: Vec::new() };
+        let mut taken = Taken::whole(head.tree);
         for (path, status) in statuses {
             let full = root.join(as_path(&path));
             let staged = user_index.get_path(as_path(&path), 0);

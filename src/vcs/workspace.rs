@@ -46,6 +46,16 @@ pub struct Taken {
     pub ignored: Vec<TreePath>,
     /// Files too large to be stored, which the tree has as they were, or not at all.
     pub oversized: Vec<TreePath>,
+    /// Paths in submodules that are not as their commits have them; the tree only names those commits.
+    pub in_submodules: Vec<TreePath>,
+}
+
+impl Taken {
+    /// A tree from which nothing was left out.
+    pub fn whole(tree: TreeId) -> Self {
+        let [nested, ignored, oversized, in_submodules] = Default::default();
+        Self { tree, nested, ignored, oversized, in_submodules }
+    }
 }
 
 /// What a switch did.
@@ -213,7 +223,27 @@ impl Workspace {
             nested: listed(&folders),
             ignored: listed(&scan.ignored[..scan.ignored.len().min(LISTED)]),
             oversized,
+            in_submodules: listed(&self.edited_submodules(&repository, base)?),
         })
+    }
+
+    /// Paths in submodules that are here whose content is not that of the commits `base` names.
+    fn edited_submodules(&self, repository: &Repository, base: TreeId) -> Result<Vec<Vec<u8>>, VcsError> {
+        let tracked = entries(repository, base)?;
+        let expanded = expand(repository, base)?;
+        if expanded == base {
+            return Ok(Vec::new());
+        }
+        let inside = entries(repository, expanded)?;
+        let rules = Rules::of(&self.store, &inside)?;
+        let scanner = Scanner { root: &self.folder, tracked: &inside, rules: &rules };
+        let mut paths = scanner.differing(&scanner.scan()?)?;
+        let is_link = |path: &[u8]| tracked.get(path).is_some_and(|entry| entry.kind == EntryKind::Gitlink);
+        paths.retain(|path| {
+            let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+            slashes.into_iter().any(|(at, _)| is_link(&path[..at]))
+        });
+        Ok(paths)
     }
 
     /// The paths where the folder is not exactly `tree`, ignored files aside; every file is read.

@@ -4,7 +4,7 @@ use optiloop::model::id::{Digest, TreeId};
 use optiloop::vcs::agent_workspace::AgentWorkspace;
 use optiloop::vcs::error::VcsError;
 use optiloop::vcs::store::Store;
-use optiloop::vcs::workspace::Workspace;
+use optiloop::vcs::workspace::{Taken, Workspace};
 
 use crate::fixture::{Place, names, read, set_mode, times, write};
 
@@ -93,7 +93,7 @@ fn to_the_agent_s_git_lfs_content_is_no_edit() {
     agent.switch(tree, 0).unwrap();
     assert_eq!(read(&agent.folder().join("big.bin")), CONTENT);
     assert_eq!(place.git_in(agent.folder(), &["status", "--porcelain"]), "");
-    assert_eq!(agent.take(tree).unwrap().tree, tree);
+    assert_eq!(agent.take(tree).unwrap(), Taken::whole(tree));
 }
 
 /// A repository with the submodule `vendor/outer`, which has one of its own, both in `.git/modules`.
@@ -132,9 +132,12 @@ fn submodules_that_are_there_are_files_of_a_workspace_and_no_part_of_its_tree() 
     assert_eq!(workspace.switch(tree).unwrap().written, []);
     let user = place.open();
     assert_eq!(user.left_out(user.head().unwrap().commit).unwrap().lines(), Vec::<String>::new());
-    // What is changed there is no change of the tree, and is put back.
+    // What is changed there is no change of the tree, is named, and is put back.
     write(&workspace.folder().join("vendor/outer/lib.c"), b"changed");
-    assert_eq!(workspace.take(tree).unwrap().tree, tree);
+    write(&workspace.folder().join("vendor/outer/in/new.txt"), b"new");
+    let taken = workspace.take(tree).unwrap();
+    assert_eq!(taken.tree, tree);
+    assert_eq!(names(&taken.in_submodules), ["vendor/outer/in/new.txt", "vendor/outer/lib.c"]);
     workspace.switch(tree).unwrap();
     assert_eq!(read(&workspace.folder().join("vendor/outer/lib.c")), "lib.c");
 }

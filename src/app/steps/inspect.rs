@@ -9,20 +9,13 @@ use crate::model::verdict::Rejection;
 use crate::policy::inspect::{Inspection, inspect};
 use crate::vcs::store::{CommitDraft, Kept};
 use crate::vcs::user::Person;
+use crate::vcs::workspace::Taken;
 use crate::vcs::{Applied, Carried, Merged};
 
 /// Largest file whose content is looked at, in bytes.
 const CONTENT_LIMIT: u64 = 8 << 20;
 /// Bytes of a diff that are kept.
 const DIFF_LIMIT: usize = 4 << 20;
-
-/// A tree as it was taken, with what taking it found.
-struct TakenTree {
-    tree: TreeId,
-    nested: Vec<crate::model::change::TreePath>,
-    ignored: Vec<crate::model::change::TreePath>,
-    oversized: Vec<crate::model::change::TreePath>,
-}
 
 /// Takes the tree, inspects it, and makes a commit of it.
 pub fn perform(
@@ -47,6 +40,7 @@ pub fn perform(
     change.nested = taken.nested;
     change.ignored = taken.ignored;
     change.oversized = taken.oversized;
+    change.in_submodules = taken.in_submodules;
     let policy = &world.header.policy;
     let inspection = inspect(&change, policy).map_err(|error| WorldError::Config(error.to_string()))?;
     let Inspection { rejections, holds, additions, .. } = inspection;
@@ -86,21 +80,15 @@ fn take(
     world: &RealWorld<'_>,
     base: Revision,
     source: &Source,
-) -> Result<Result<TakenTree, Rejection>, WorldError> {
-    let plain = |tree| TakenTree { tree, nested: Vec::new(), ignored: Vec::new(), oversized: Vec::new() };
+) -> Result<Result<Taken, Rejection>, WorldError> {
     let store = &world.site.store;
     Ok(match source {
-        Source::Agent => {
-            let taken = world.site.agent.take(base.tree)?;
-            let (tree, nested, ignored, oversized) =
-                (taken.tree, taken.nested, taken.ignored, taken.oversized);
-            Ok(TakenTree { tree, nested, ignored, oversized })
-        }
-        Source::Given { tree } => Ok(plain(*tree)),
-        Source::Control { .. } => Ok(plain(base.tree)),
+        Source::Agent => Ok(world.site.agent.take(base.tree)?),
+        Source::Given { tree } => Ok(Taken::whole(*tree)),
+        Source::Control { .. } => Ok(Taken::whole(base.tree)),
         Source::Patch { artifact } => {
             match store.apply_patch(base.tree, &world.site.artifacts.get(*artifact)?)? {
-                Applied::Tree(tree) => Ok(plain(tree)),
+                Applied::Tree(tree) => Ok(Taken::whole(tree)),
                 Applied::Not(why) => Err(Rejection::DoesNotApply { detail: why.to_string() }),
             }
         }
@@ -111,7 +99,7 @@ fn take(
                 None => store.revision(*candidate)?.tree,
             };
             match store.merge(Carried { base: from, candidate, head: base.tree })? {
-                Merged::Tree(tree) => Ok(plain(tree)),
+                Merged::Tree(tree) => Ok(Taken::whole(tree)),
                 Merged::Conflict(paths) => {
                     let names: Vec<String> = paths.iter().map(ToString::to_string).collect();
                     let detail = format!("the head has changed {} as well", names.join(", "));

@@ -315,6 +315,9 @@ fn paths_and_entries_that_no_tree_should_hold_are_refused() {
     assert_eq!(seen(&of(vec![odd])), Inspection::default(), "the base has that name already");
     let nested = Change { nested: vec![TreePath::new("vendor/x")], ..Change::default() };
     assert_eq!(kinds(&seen(&nested)), ["nested_repository"]);
+    let inside = vec![TreePath::new("vendor/outer/lib.c")];
+    let in_submodule = Change { in_submodules: inside, ..of(vec![edit("a.c", Some("a"), Some("b"))]) };
+    assert_eq!(kinds(&seen(&in_submodule)), ["in_submodule"]);
 }
 
 #[test]
