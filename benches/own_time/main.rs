@@ -120,6 +120,7 @@ fn launch(_: &mut Score) -> Result<(), Box<dyn Error>> {
         env: BTreeMap::from([("PATH".to_owned(), "/usr/bin:/bin".to_owned())]),
         limits: Limits::default(),
         sampling: Sampling::Off,
+        services: Vec::new(),
     };
     let (mut ours, mut alone, mut nothing) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..TIMES {

@@ -137,7 +137,7 @@ fn wrapped(request: &TurnRequest, argv: Vec<String>, extra: BTreeMap<String, Str
     env.extend(extra);
     let limits = Limits { wall: request.wall, output: KEPT, file_size: None, address_space: None };
     let folder = request.workspace.clone();
-    let job = Job { argv, folder, env, limits, sampling: Sampling::Off };
+    let job = Job { argv, folder, env, limits, sampling: Sampling::Off, services: Vec::new() };
     let launcher = request.optiloop.0.to_string_lossy().into_owned();
     Wrapped { argv: vec![launcher, LAUNCH_VERB.to_owned()], request: Request { job, landlock: None } }
 }

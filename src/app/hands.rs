@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
@@ -12,6 +13,7 @@ use crate::model::command::{CommandSpec, Finished, Limits};
 use crate::model::launch::{
     Bind, Confinement, ConfinementStamp, Job, LauncherPath, Network, Sampling, SandboxFacts,
 };
+use crate::model::service::{Ready, ServicePlan, Stop};
 use crate::process;
 
 use super::results::Results;
@@ -90,6 +92,8 @@ pub struct Errand<'a> {
     pub env: BTreeMap<String, String>,
     /// Host folders it may write besides, such as caches of this workspace.
     pub writable: Vec<PathBuf>,
+    /// Services it needs; their folders are relative to the project's root.
+    pub services: &'a [ServicePlan],
 }
 
 impl<'a> Errand<'a> {
@@ -105,6 +109,7 @@ impl<'a> Errand<'a> {
             network: Network::Loopback,
             env: BTreeMap::new(),
             writable: Vec::new(),
+            services: &[],
         }
     }
 }
@@ -160,7 +165,8 @@ impl Hands {
     }
 
     fn prepare(&self, errand: Errand<'_>, tmp: &Path) -> (Job, Confinement) {
-        let Errand { spec, folder, root, access, limits, sampling, network, env, writable } = errand;
+        let Errand { spec, folder, root, access, mut limits, sampling, network, env, writable, services } =
+            errand;
         let bind = Bind { from: folder.to_owned(), to: PathBuf::from(NEUTRAL) };
         let seen = self.sandbox.seen(&bind).to_owned();
         let caches = self.caches.iter().filter(|cache| cache.exists());
@@ -183,16 +189,33 @@ impl Hands {
         whole.extend(spec.env.clone());
         let seen_root = seen.join(root);
         place(&mut whole, &seen_root, &own_programs(folder, root, &seen));
+        // They may take their time; the command has its own.
+        limits.wall += services.iter().map(|service| 2 * service.timeout).sum::<Duration>();
         let job = Job {
             argv: spec.argv.clone(),
             folder: seen_root.join(&spec.folder),
             env: whole,
             limits,
             sampling,
+            services: services.iter().map(|service| placed(service, &seen_root)).collect(),
         };
         let masked = self.masked.clone();
         (job, Confinement { read_only, writable, masked, tmp: tmp.to_owned(), network })
     }
+}
+
+/// A service with its commands where they run.
+fn placed(service: &ServicePlan, root: &Path) -> ServicePlan {
+    let mut service = service.clone();
+    let place = |spec: &mut CommandSpec| spec.folder = root.join(&spec.folder);
+    place(&mut service.start);
+    if let Ready::Command(command) = &mut service.ready {
+        place(command);
+    }
+    if let Stop::Command(command) = &mut service.stop {
+        place(command);
+    }
+    service
 }
 
 /// Puts the project's root, as the child sees it, where a variable asks for it, and the project's own programs first

@@ -131,6 +131,7 @@ mod tests {
             env: BTreeMap::new(),
             limits: crate::model::command::Limits::default(),
             sampling: crate::model::launch::Sampling::Off,
+            services: Vec::new(),
         };
         results.name_in(&mut job);
         let out = PathBuf::from(job.argv[1].strip_prefix("--out=").unwrap());

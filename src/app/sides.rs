@@ -202,6 +202,7 @@ fn commands(
     let case = BenchCase { name: BenchmarkId::new("command"), run };
     settings.plan.root = PathBuf::new();
     settings.plan.setup = None;
+    settings.plan.services.clear();
     settings.plan.bench = BenchPlan {
         harness: "command".to_owned(),
         artifacts: vec![PathBuf::from(SCRIPT)],

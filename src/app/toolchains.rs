@@ -205,6 +205,7 @@ pub async fn trusted(environment: &Environment, spec: &CommandSpec, folder: &Pat
         env,
         limits: Limits::default(),
         sampling: Sampling::Off,
+        services: Vec::new(),
     };
     let wrapped = Wrapped {
         argv: vec![environment.program.to_string_lossy().into_owned(), LAUNCH_VERB.to_owned()],

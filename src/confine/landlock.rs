@@ -77,7 +77,7 @@ impl Sandbox for LandlockOnly {
         } else if abi < 4 {
             gaps.push(format!("the network is open: landlock {abi} knows none, 4 does"));
         } else {
-            gaps.push("UDP is open, TCP refused even to loopback".into());
+            gaps.push("UDP is open, TCP refused even to loopback, but for the ports of services".into());
         }
         if abi < 6 {
             gaps.push(format!("signals to other processes are open: landlock {abi} knows none, 6 does"));

@@ -34,6 +34,7 @@ fn wrapped(sandbox: &dyn Sandbox, confinement: &Confinement) -> Wrapped {
         env: BTreeMap::from([("TMPDIR".into(), "/elsewhere".into())]),
         limits: Limits::default(),
         sampling: Sampling::Off,
+        services: Vec::new(),
     };
     sandbox.wrap(job, confinement, &LauncherPath("/home/u/.cargo/bin/optiloop".into()))
 }
@@ -205,7 +206,7 @@ fn stamps_say_what_is_in_force_and_what_is_not() {
     landlock 7 (files only)
       other processes can be seen
       sockets in the file system can be connected to
-      UDP is open, TCP refused even to loopback
+      UDP is open, TCP refused even to loopback, but for the ports of services
       /opt/secrets lies in a system folder and is readable
     landlock 3 (files only)
       other processes can be seen

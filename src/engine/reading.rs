@@ -62,6 +62,29 @@ pub fn choose(
     Choice { instrument, reason: "as was asked for".to_owned() }
 }
 
+/// The instrument of a launch that drives services: its readings of CPU time and memory are theirs, its wall time is
+/// that of what drives them.
+pub fn choose_for_services(asked: Asked, cost_from: CostFrom) -> Choice {
+    let (instrument, reason) = match (asked, cost_from) {
+        (_, CostFrom::Told) => (
+            Instrument::Wall,
+            "what the load command tells of the service is the launch's own value; CPU time and memory are the \
+             service's, not the load generator's",
+        ),
+        (Asked::Cpu, CostFrom::Outside) => (
+            Instrument::CpuTime,
+            "as was asked for: CPU time of the service from when it was ready, not of what drives it",
+        ),
+        (Asked::Wall, CostFrom::Outside) => (Instrument::Wall, "as was asked for"),
+        (Asked::Auto | Asked::WallMinusRunDelay, CostFrom::Outside) => (
+            Instrument::Wall,
+            "a service is driven and no metric is told: wall time of what drives it; `instrument = \"cpu\"` reads the \
+             service's own CPU time",
+        ),
+    };
+    Choice { instrument, reason: reason.to_owned() }
+}
+
 /// Whether the cost of a launch is its wall time already.
 pub(super) fn is_by_wall(calibrated: &Calibrated) -> bool {
     calibrated.cost_from == CostFrom::Told || calibrated.instrument == Instrument::Wall

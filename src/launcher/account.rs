@@ -24,19 +24,40 @@ pub(super) struct Ended {
 #[derive(Debug)]
 pub(super) struct Account {
     leader: Pid,
+    /// Leaders of services: they are reaped when the command is closed.
+    services: Vec<Pid>,
     cpu: Duration,
     peak: u64,
 }
 
+/// What ended first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum First {
+    /// The command; how long this thread, woken by the end, waited for a core itself: on a busy machine a tenth of a
+    /// launch, and no time of the command.
+    Leader(Duration),
+    /// A service.
+    Service,
+}
+
 impl Account {
-    pub(super) fn new(leader: Pid) -> Self {
-        Self { leader, cpu: Duration::ZERO, peak: 0 }
+    pub(super) fn new(leader: Pid, services: Vec<Pid>) -> Self {
+        Self { leader, services, cpu: Duration::ZERO, peak: 0 }
     }
 
-    /// Until the leader has ended; it stays a zombie. Orphans that end meanwhile are reaped at once, as by any
-    /// init. Returns how long this thread, woken by the end, waited for a core itself: on a busy machine a tenth
-    /// of a launch, and no time of the command.
-    pub(super) fn wait_for_leader(&mut self) -> std::io::Result<Duration> {
+    /// A bill nobody pays, to end what there is.
+    pub(super) fn of_none() -> Self {
+        Self::new(Pid::INIT, Vec::new())
+    }
+
+    /// The bill of the services, once that of the command is closed.
+    pub(super) fn of_services(self) -> Self {
+        Self { leader: self.leader, services: Vec::new(), cpu: Duration::ZERO, peak: 0 }
+    }
+
+    /// Until the leader or a service has ended; it stays a zombie. Orphans that end meanwhile are reaped at once, as
+    /// by any init.
+    pub(super) fn wait_for_leader(&mut self) -> std::io::Result<First> {
         let own = || run_delay(Path::new("/proc/thread-self")).unwrap_or_default();
         loop {
             let before = own();
@@ -47,7 +68,12 @@ impl Account {
             };
             let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
             if waitid(WaitId::Pid(self.leader), look)?.is_some() {
-                return Ok(own().saturating_sub(before));
+                return Ok(First::Leader(own().saturating_sub(before)));
+            }
+            for service in &self.services {
+                if waitid(WaitId::Pid(*service), look)?.is_some() {
+                    return Ok(First::Service);
+                }
             }
             self.reap_ended()?;
         }
@@ -58,17 +84,13 @@ impl Account {
         let run_delay = run_delay(Path::new(&format!("/proc/{}", self.leader)));
         let used = reap(self.leader)?.ok_or(std::io::ErrorKind::WouldBlock)?;
         self.add(&used);
-        let exit = match (used.status.code(), used.status.signal()) {
-            (Some(code), _) => Exit::Code(code),
-            (None, Some(signal)) => Exit::Signal(signal),
-            (None, None) => Exit::NotStarted(format!("ended in an unknown way: {}", used.status)),
-        };
-        Ok(Ended { exit, run_delay })
+        Ok(Ended { exit: exit(&used), run_delay })
     }
 
-    /// How many processes of the tree run on.
-    pub(super) fn still_there(&self) -> u32 {
-        let alive = tree::descendants().into_iter().filter(|pid| *pid != self.leader && tree::is_alive(*pid));
+    /// How many processes of the tree run on, but for these.
+    pub(super) fn still_there(&self, others: &[Pid]) -> u32 {
+        let alive = (tree::descendants().into_iter())
+            .filter(|pid| *pid != self.leader && !others.contains(pid) && tree::is_alive(*pid));
         u32::try_from(alive.count()).unwrap_or(u32::MAX)
     }
 
@@ -76,6 +98,7 @@ impl Account {
     pub(super) fn reap_ended(&mut self) -> std::io::Result<()> {
         for pid in tree::children(getpid()) {
             if pid != self.leader
+                && !self.services.contains(&pid)
                 && let Some(used) = reap(pid)?
             {
                 self.add(&used);
@@ -86,6 +109,7 @@ impl Account {
 
     /// Kills and reaps until no child is left; to be called when the leader is closed.
     pub(super) fn reap_all(&mut self, kill: fn()) -> std::io::Result<()> {
+        self.services.clear();
         loop {
             kill();
             match waitid(WaitId::All, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT) {
@@ -114,6 +138,29 @@ impl Account {
     }
 }
 
+fn exit(used: &ResUse) -> Exit {
+    match (used.status.code(), used.status.signal()) {
+        (Some(code), _) => Exit::Code(code),
+        (None, Some(signal)) => Exit::Signal(signal),
+        (None, None) => Exit::NotStarted(format!("ended in an unknown way: {}", used.status)),
+    }
+}
+
+/// Reaps a child that is a zombie, on nobody's bill.
+pub(super) fn take_end(pid: Pid) -> std::io::Result<Exit> {
+    Ok(exit(&reap(pid)?.ok_or(std::io::ErrorKind::WouldBlock)?))
+}
+
+/// The same of a child that is about to end.
+pub(super) fn take_end_when_there(pid: Pid) -> std::io::Result<Exit> {
+    while let Err(error) = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT) {
+        if error != Errno::INTR {
+            return Err(error.into());
+        }
+    }
+    take_end(pid)
+}
+
 /// Reaps one child if it has ended; a child that is no more is no error.
 fn reap(pid: Pid) -> std::io::Result<Option<ResUse>> {
     match wait4::try_wait4_pid(pid.as_raw_nonzero().get().unsigned_abs()) {
@@ -124,8 +171,13 @@ fn reap(pid: Pid) -> std::io::Result<Option<ResUse>> {
 
 /// Time a process or thread waited for a core: `schedstat`, field 2, in nanoseconds.
 pub(super) fn run_delay(folder: &Path) -> Option<Duration> {
+    schedstat(folder, 1)
+}
+
+/// A field of `schedstat` of a process or thread, counted from 0, in nanoseconds: on a core, and waiting for one.
+pub(super) fn schedstat(folder: &Path, field: usize) -> Option<Duration> {
     let text = fs::read_text(&folder.join("schedstat")).ok()?;
-    text.split_ascii_whitespace().nth(1)?.parse().ok().map(Duration::from_nanos)
+    text.split_ascii_whitespace().nth(field)?.parse().ok().map(Duration::from_nanos)
 }
 
 /// `VmHWM` of this process in bytes.

@@ -2,13 +2,15 @@
 //!
 //! One [`crate::model::launch::Request`] comes in over a socket on standard input, one
 //! [`crate::model::launch::Report`] goes back. In between the launcher is pid 1 of the sandbox or a subreaper:
-//! it starts the command restricted, counts CPU time, wall time and memory of the whole tree, and kills and
+//! it starts services and the command restricted, counts CPU time, wall time and memory of the whole tree, and kills and
 //! reaps what is left. It runs before any runtime or argument parser is there, because its own start-up is
 //! paid at every launch. Start at [`main`]; `session` is the whole story.
 
 mod account;
+mod ready;
 mod restrict;
 mod sample;
+mod service;
 mod session;
 mod start;
 mod tree;

@@ -1,8 +1,8 @@
 //! What the command may not do: limits and Landlock.
 
 use landlock::{
-    ABI, Access as _, AccessFs, AccessNet, Ruleset, RulesetAttr as _, RulesetCreatedAttr as _, RulesetError,
-    RulesetStatus, Scope, path_beneath_rules,
+    ABI, Access as _, AccessFs, AccessNet, NetPort, Ruleset, RulesetAttr as _, RulesetCreatedAttr as _,
+    RulesetError, RulesetStatus, Scope, path_beneath_rules,
 };
 use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -43,15 +43,19 @@ fn set(name: &'static str, resource: Resource, most: Option<u64>) -> Result<(), 
 }
 
 /// Puts the calling thread, and all it starts from now on, under `rules` and takes its capabilities; paths that
-/// do not exist are skipped.
-pub(super) fn fence(rules: &Landlock) -> Result<(), RestrictError> {
+/// do not exist are skipped. Where TCP is refused, `ports` are not.
+pub(super) fn fence(rules: &Landlock, ports: &[u16]) -> Result<(), RestrictError> {
     let mut ruleset = Ruleset::default().handle_access(AccessFs::from_all(KNOWN))?;
     if rules.network == Network::Loopback {
         ruleset = ruleset.handle_access(AccessNet::from_all(KNOWN))?;
     }
-    let status = ruleset
-        .scope(Scope::from_all(KNOWN))?
-        .create()?
+    let mut created = ruleset.scope(Scope::from_all(KNOWN))?.create()?;
+    if rules.network == Network::Loopback {
+        for port in ports {
+            created = created.add_rule(NetPort::new(*port, AccessNet::from_all(KNOWN)))?;
+        }
+    }
+    let status = created
         .add_rules(path_beneath_rules(&rules.read, AccessFs::from_read(KNOWN)))?
         .add_rules(path_beneath_rules(&rules.write, AccessFs::from_all(KNOWN)))?
         .restrict_self()?;

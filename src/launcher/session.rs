@@ -1,8 +1,8 @@
 //! One launch, from the driver's request to the report.
 
 use std::os::fd::OwnedFd;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rustix::process::{
@@ -10,8 +10,9 @@ use rustix::process::{
     set_child_subreaper, set_dumpable_behavior, set_parent_process_death_signal,
 };
 
-use super::account::Account;
+use super::account::{Account, First};
 use super::sample::Sampler;
+use super::service::{self, Services};
 use super::start::{Outcome, Started, start};
 use super::wire::Wire;
 use super::{restrict, tree};
@@ -54,13 +55,18 @@ pub(super) fn system<T>(
 pub(super) fn serve() -> Result<(), LauncherError> {
     let mut wire = Wire::on_standard_input().map_err(LauncherError::Socket)?;
     let line = wire.line().map_err(LauncherError::Socket)?.ok_or(LauncherError::NoRequest)?;
-    let request: Request = serde_json::from_slice(&line).map_err(LauncherError::Request)?;
+    let mut request: Request = serde_json::from_slice(&line).map_err(LauncherError::Request)?;
     guard()?;
     restrict::limit(&request.job.limits)?;
-    let report = match start(&request, wire.take_input())? {
-        Outcome::NotStarted(why) => Report { exit: Exit::NotStarted(why), usage: Usage::default() },
-        Outcome::Started(started) => follow(&started, &request, &wire)?,
+    let ports = service::choose_ports(&request)?;
+    service::name_ports(&mut request, &ports);
+    let session = Session {
+        ports: ports.into_iter().map(|(_, port)| port).collect(),
+        cut: Arc::new(AtomicBool::new(false)),
+        leader: Arc::new(OnceLock::new()),
+        request,
     };
+    let report = session.perform(&mut wire)?;
     let mut answer = serde_json::to_vec(&report).map_err(LauncherError::Report)?;
     answer.push(b'\n');
     // A driver that died or no longer listens has nothing to be told.
@@ -84,63 +90,142 @@ fn is_init() -> bool {
     getpid() == Pid::INIT
 }
 
-/// Waits for the leader, then for what it left, and counts.
-fn follow(started: &Started, request: &Request, wire: &Wire) -> Result<Report, LauncherError> {
-    let leader = started.leader;
-    let handle = system("watch the command", pidfd_open(leader, PidfdFlags::empty()))?;
-    let cut = Arc::new(AtomicBool::new(false));
-    obey(wire, leader, handle, Arc::clone(&cut))?;
-    let sampler = match request.job.sampling {
-        Sampling::Off => None,
-        Sampling::Threads => Some(system("sample threads", Sampler::start())?),
-    };
-    let mut account = Account::new(leader);
-    let woken_late = system("wait for the command", account.wait_for_leader())?;
-    let mut wall = started.clock.elapsed().saturating_sub(woken_late);
-    let threads = sampler.map(Sampler::finish);
-    let ended = system("take the command's end", account.close_leader())?;
-
-    let grace = crate::clock::Stopwatch::start();
-    let mut leftovers = account.still_there();
-    while leftovers > 0 && grace.elapsed() < GRACE && !cut.load(Ordering::Relaxed) {
-        std::thread::sleep(LOOK);
-        system("reap orphans", account.reap_ended())?;
-        leftovers = account.still_there();
-        wall = started.clock.elapsed();
-    }
-    system("reap what is left", account.reap_all(kill_all))?;
-    let usage = Usage {
-        wall,
-        cpu: account.cpu(),
-        run_delay: ended.run_delay,
-        threads: threads.as_ref().map(|seen| seen.most),
-        run_delay_threads: threads.map(|seen| seen.run_delay(leader, ended.run_delay)),
-        peak_memory: account.peak_memory(),
-        leftovers,
-    };
-    Ok(Report { exit: ended.exit, usage })
+/// What one launch is about.
+struct Session {
+    request: Request,
+    /// Of its services.
+    ports: Vec<u16>,
+    /// Whether the driver wants all to end.
+    cut: Arc<AtomicBool>,
+    /// The command, once it is started.
+    leader: Arc<OnceLock<(Pid, OwnedFd)>>,
 }
 
-/// Follows the driver's orders on a thread of its own; the socket's end is the order to kill everything.
-fn obey(wire: &Wire, leader: Pid, handle: OwnedFd, cut: Arc<AtomicBool>) -> Result<(), LauncherError> {
-    let mut wire = wire.reader().map_err(LauncherError::Socket)?;
-    let follow = move || {
-        while let Ok(Some(line)) = wire.line() {
-            match serde_json::from_slice(&line) {
-                // Gone already is fine.
-                Ok(Order::Interrupt) => drop(kill_process_group(leader, Signal::INT)),
-                Err(_) => break,
+impl Session {
+    /// Starts services, then the command, and follows both to their end.
+    fn perform(&self, wire: &mut Wire) -> Result<Report, LauncherError> {
+        let input = wire.take_input();
+        let alone = self.request.job.services.is_empty();
+        if !alone {
+            self.obey(wire)?;
+        }
+        let failed = |exit| Report { exit, usage: Usage::default() };
+        let services = match Services::start(&self.request, &self.ports, &self.cut)? {
+            Ok(services) => services,
+            Err(failure) => {
+                system("end services", Account::of_none().reap_all(kill_all))?;
+                return Ok(failed(Exit::Service(Box::new(failure))));
+            }
+        };
+        match start(&self.request, &self.ports, input)? {
+            Outcome::NotStarted(why) => {
+                system("end services", Account::of_none().reap_all(kill_all))?;
+                Ok(failed(Exit::NotStarted(why)))
+            }
+            Outcome::Started(started) => {
+                let handle = system("watch the command", pidfd_open(started.leader, PidfdFlags::empty()))?;
+                self.leader.get_or_init(|| (started.leader, handle));
+                if alone {
+                    // Not before there is someone to hand an order to.
+                    self.obey(wire)?;
+                }
+                self.follow(&started, services)
             }
         }
-        cut.store(true, Ordering::Relaxed);
-        let _ = pidfd_send_signal(&handle, Signal::KILL);
-        kill_all();
-    };
-    system("follow orders", std::thread::Builder::new().spawn(follow).map(drop))
+    }
+
+    /// Waits for the leader, then for what it left, and counts.
+    fn follow(&self, started: &Started, services: Services) -> Result<Report, LauncherError> {
+        let leader = started.leader;
+        if self.cut.load(Ordering::Relaxed) {
+            // The order came while it was being started.
+            kill_all();
+        }
+        let sampler = match self.request.job.sampling {
+            Sampling::Off => None,
+            Sampling::Threads => Some(system("sample threads", Sampler::start())?),
+        };
+        let mut account = Account::new(leader, services.leaders());
+        let first = system("wait for the command", account.wait_for_leader())?;
+        let mut wall = started.clock.elapsed();
+        let threads = sampler.map(Sampler::finish);
+        let First::Leader(woken_late) = first else {
+            let failure = services.ended_during()?;
+            system("reap what is left", Account::of_none().reap_all(kill_all))?;
+            let exit = failure.map_or_else(
+                || Exit::NotStarted("a service was lost".to_owned()),
+                |failure| Exit::Service(Box::new(failure)),
+            );
+            return Ok(Report { exit, usage: Usage { wall, ..Usage::default() } });
+        };
+        wall = wall.saturating_sub(woken_late);
+        let ended = system("take the command's end", account.close_leader())?;
+
+        let grace = crate::clock::Stopwatch::start();
+        let mut leftovers = account.still_there(&services.processes());
+        while leftovers > 0 && grace.elapsed() < GRACE && !self.cut.load(Ordering::Relaxed) {
+            std::thread::sleep(LOOK);
+            system("reap orphans", account.reap_ended())?;
+            leftovers = account.still_there(&services.processes());
+            wall = started.clock.elapsed();
+        }
+        let usage = Usage {
+            wall,
+            cpu: account.cpu(),
+            run_delay: ended.run_delay,
+            threads: threads.as_ref().map(|seen| seen.most),
+            run_delay_threads: threads.map(|seen| seen.run_delay(leader, ended.run_delay)),
+            peak_memory: account.peak_memory(),
+            leftovers,
+            services: None,
+        };
+        self.close(usage, ended.exit, (account, services))
+    }
+
+    /// Ends what is left, services in good order, and completes the bill.
+    fn close(
+        &self,
+        mut usage: Usage,
+        exit: Exit,
+        (mut account, services): (Account, Services),
+    ) -> Result<Report, LauncherError> {
+        if self.request.job.services.is_empty() {
+            system("reap what is left", account.reap_all(kill_all))?;
+            (usage.cpu, usage.peak_memory) = (account.cpu(), account.peak_memory());
+        } else {
+            let mut account = account.of_services();
+            usage.services = Some(services.stop(&self.request, &self.ports, (&mut account, &self.cut))?);
+        }
+        Ok(Report { exit, usage })
+    }
+
+    /// Follows the driver's orders on a thread of its own; the socket's end is the order to kill everything.
+    fn obey(&self, wire: &Wire) -> Result<(), LauncherError> {
+        let mut wire = wire.reader().map_err(LauncherError::Socket)?;
+        let (cut, leader) = (Arc::clone(&self.cut), Arc::clone(&self.leader));
+        let follow = move || {
+            while let Ok(Some(line)) = wire.line() {
+                match (serde_json::from_slice(&line), leader.get()) {
+                    // Gone already is fine.
+                    (Ok(Order::Interrupt), Some((leader, _))) => {
+                        let _ = kill_process_group(*leader, Signal::INT);
+                    }
+                    (Ok(Order::Interrupt), None) => {}
+                    (Err(_), _) => break,
+                }
+            }
+            cut.store(true, Ordering::Relaxed);
+            if let Some((_, handle)) = leader.get() {
+                let _ = pidfd_send_signal(handle, Signal::KILL);
+            }
+            kill_all();
+        };
+        system("follow orders", std::thread::Builder::new().spawn(follow).map(drop))
+    }
 }
 
 /// Kills every process of the tree that is there now.
-fn kill_all() {
+pub(super) fn kill_all() {
     if is_init() {
         // kill(-1): all of the namespace at once, so that none can fork away from it.
         let _ = kill_process_group(Pid::INIT, Signal::KILL);

@@ -2,7 +2,7 @@
 
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use rustix::fs::{Access, access};
@@ -11,6 +11,7 @@ use rustix::process::{Pid, chdir};
 use super::restrict;
 use super::session::{LauncherError, system};
 use crate::clock::Stopwatch;
+use crate::model::command::CommandSpec;
 use crate::model::launch::{Job, Request};
 
 /// A process that runs.
@@ -35,21 +36,63 @@ pub(super) enum Outcome {
 /// Landlock binds a thread and what it starts. So a thread of its own restricts itself and starts the command,
 /// and this process stays outside the command's domain: it can see and kill the command, never the reverse.
 /// That saves a second re-exec at every launch.
-pub(super) fn start(request: &Request, input: Option<OwnedFd>) -> Result<Outcome, LauncherError> {
+pub(super) fn start(
+    request: &Request,
+    ports: &[u16],
+    input: Option<OwnedFd>,
+) -> Result<Outcome, LauncherError> {
     let job = &request.job;
     if let Err(error) = chdir(&job.folder) {
         return Ok(Outcome::NotStarted(format!("folder {}: {error}", job.folder.display())));
     }
-    let program = match find(job) {
+    let program = match find(&job.argv, job) {
         Ok(program) => program,
         Err(why) => return Ok(Outcome::NotStarted(why)),
     };
+    #[expect(clippy::disallowed_methods, reason = "this is where every child starts")]
+    let mut command = Command::new(program);
+    command.arg0(&job.argv[0]).args(&job.argv[1..]).env_clear().envs(&job.env);
+    command.stdin(input.map_or_else(Stdio::null, Stdio::from));
+    fenced(request, ports, command)
+}
+
+/// A command beside the one that is measured.
+pub(super) struct Beside<'a> {
+    /// What it is started for.
+    pub(super) request: &'a Request,
+    /// It itself; its folder is absolute.
+    pub(super) spec: &'a CommandSpec,
+    /// Ports it may use where others are refused.
+    pub(super) ports: &'a [u16],
+    /// Where both its streams go.
+    pub(super) output: OwnedFd,
+}
+
+/// Starts it with the environment of the job and its own on top.
+pub(super) fn start_beside(
+    Beside { request, spec, ports, output }: Beside<'_>,
+) -> Result<Outcome, LauncherError> {
+    let program = match find(&spec.argv, &request.job) {
+        // What is named by a path lies below its folder.
+        Ok(program) => spec.folder.join(program),
+        Err(why) => return Ok(Outcome::NotStarted(why)),
+    };
+    let same = system("share a pipe", output.try_clone())?;
+    #[expect(clippy::disallowed_methods, reason = "this is where every service starts")]
+    let mut command = Command::new(program);
+    command.arg0(&spec.argv[0]).args(&spec.argv[1..]).env_clear().envs(&request.job.env).envs(&spec.env);
+    command.current_dir(&spec.folder).stdin(Stdio::null()).stdout(output).stderr(same);
+    fenced(request, ports, command)
+}
+
+/// Starts a command from a thread that has restricted itself.
+fn fenced(request: &Request, ports: &[u16], command: Command) -> Result<Outcome, LauncherError> {
     std::thread::scope(|scope| {
-        let starter = std::thread::Builder::new().spawn_scoped(scope, || {
+        let starter = std::thread::Builder::new().spawn_scoped(scope, move || {
             if let Some(rules) = &request.landlock {
-                restrict::fence(rules)?;
+                restrict::fence(rules, ports)?;
             }
-            spawn(job, &program, input)
+            spawn(command)
         });
         let starter = system("start a thread", starter)?;
         starter.join().map_err(|_| LauncherError::System {
@@ -59,16 +102,9 @@ pub(super) fn start(request: &Request, input: Option<OwnedFd>) -> Result<Outcome
     })
 }
 
-fn spawn(job: &Job, program: &Path, input: Option<OwnedFd>) -> Result<Outcome, LauncherError> {
-    #[expect(clippy::disallowed_methods, reason = "this is where every child starts")]
-    let mut command = Command::new(program);
-    command
-        .arg0(&job.argv[0])
-        .args(&job.argv[1..])
-        .env_clear()
-        .envs(&job.env)
-        .stdin(input.map_or_else(Stdio::null, Stdio::from))
-        .process_group(0);
+fn spawn(mut command: Command) -> Result<Outcome, LauncherError> {
+    command.process_group(0);
+    let program = command.get_program().to_string_lossy().into_owned();
     let clock = Stopwatch::start();
     match command.spawn() {
         Ok(child) => {
@@ -76,15 +112,15 @@ fn spawn(job: &Job, program: &Path, input: Option<OwnedFd>) -> Result<Outcome, L
             let leader = system("name the command", leader.ok_or(std::io::ErrorKind::InvalidData))?;
             Ok(Outcome::Started(Started { leader, clock }))
         }
-        Err(error) => Ok(Outcome::NotStarted(format!("{}: {error}", program.display()))),
+        Err(error) => Ok(Outcome::NotStarted(format!("{program}: {error}"))),
     }
 }
 
 /// Looks the program up in the child's `PATH`.
 ///
 /// Done here and not by the standard library, which forks slowly when the child's `PATH` is not ours.
-fn find(job: &Job) -> Result<PathBuf, String> {
-    let Some(program) = job.argv.first().filter(|program| !program.is_empty()) else {
+fn find(argv: &[String], job: &Job) -> Result<PathBuf, String> {
+    let Some(program) = argv.first().filter(|program| !program.is_empty()) else {
         return Err("the command is empty".into());
     };
     if program.contains('/') {

@@ -24,7 +24,12 @@ pub(super) fn children(parent: Pid) -> Vec<Pid> {
 
 /// Every process below this one, parents before children, zombies included.
 pub(super) fn descendants() -> Vec<Pid> {
-    let mut found = children(getpid());
+    below(getpid())
+}
+
+/// Every process below `top`, likewise.
+pub(super) fn below(top: Pid) -> Vec<Pid> {
+    let mut found = children(top);
     let mut next = 0;
     while let Some(parent) = found.get(next).copied() {
         found.extend(children(parent));

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::service::{ServiceFailure, ServiceUsage};
+
 /// In an argument or a variable: a folder of the command's own, empty when it starts, whose files are read when it
 /// has ended ([`Finished::results`]).
 pub const RESULTS: &str = "{results}";
@@ -95,6 +97,8 @@ pub enum Exit {
     Cancelled,
     /// It could not be started, and why (program not found, sandbox refused).
     NotStarted(String),
+    /// A service it needs did not do its part; it was not started, or killed.
+    Service(Box<ServiceFailure>),
 }
 
 impl Exit {
@@ -112,6 +116,7 @@ impl std::fmt::Display for Exit {
             Self::TimedOut => f.write_str("timed out"),
             Self::Cancelled => f.write_str("interrupted"),
             Self::NotStarted(why) => write!(f, "not started: {why}"),
+            Self::Service(failure) => write!(f, "{failure}"),
         }
     }
 }
@@ -133,6 +138,9 @@ pub struct Usage {
     pub peak_memory: Option<u64>,
     /// Processes that ran on 200 ms after the leader had ended, and were killed.
     pub leftovers: u32,
+    /// What services beside it used; the figures above are without them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub services: Option<ServiceUsage>,
 }
 
 /// Output of one stream: all of it, or its head and tail.

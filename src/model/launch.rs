@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::command::{Exit, Limits, Usage};
+use super::service::ServicePlan;
 
 /// The hidden verb that makes our binary the launcher.
 pub const LAUNCH_VERB: &str = "__launch";
@@ -75,6 +76,10 @@ pub struct Job {
     pub limits: Limits,
     /// Whether run delay and threads are sampled over all threads while it runs.
     pub sampling: Sampling,
+    /// Services it needs, in the order they are started; their folders are absolute, as the child sees them, and
+    /// their environment is this job's, with the ports in place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<ServicePlan>,
 }
 
 /// Whether `/proc/PID/task` is sampled while a child runs.
@@ -107,7 +112,8 @@ pub struct Landlock {
     pub read: Vec<PathBuf>,
     /// Writable as well.
     pub write: Vec<PathBuf>,
-    /// `Host`: TCP is left alone; `Loopback`: Landlock cannot tell addresses apart, so TCP is refused.
+    /// `Host`: TCP is left alone; `Loopback`: Landlock cannot tell addresses apart, so TCP is refused but to the
+    /// ports of services.
     pub network: Network,
 }
 

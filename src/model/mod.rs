@@ -17,6 +17,7 @@ pub mod plan;
 pub mod proposal;
 pub mod reason;
 pub mod registry;
+pub mod service;
 pub mod spool;
 pub mod tests;
 pub mod verdict;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::bench::{Instrument, WorkControl};
 use super::command::CommandSpec;
 use super::id::BenchmarkId;
+use super::service::ServicePlan;
 
 /// Everything config decides.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +27,9 @@ pub struct Plan {
     pub setup_env: Vec<String>,
     /// Benchmarks.
     pub bench: BenchPlan,
+    /// Services a launch needs, in the order they are started.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<ServicePlan>,
     /// Test suites, in the order they run.
     pub suites: Vec<SuitePlan>,
     /// The collector by name; `None` where none is wanted.

@@ -11,12 +11,14 @@ use super::command;
 use super::error::ReadError;
 use super::origin::Origin;
 use super::read::{self, Stated};
+use super::service;
 use super::table::{Item, Table};
 use crate::model::bench::{Instrument, WorkControl};
 use crate::model::command::CommandSpec;
 use crate::model::goal::Goal;
 use crate::model::id::BenchmarkId;
 use crate::model::plan::BenchCase;
+use crate::model::service::ServicePlan;
 
 /// What the file says; `None` and empty where it is silent.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -41,6 +43,8 @@ pub struct ConfigFile {
     pub guards: Vec<BenchmarkId>,
     /// `[bench]`.
     pub bench: Bench,
+    /// `[[service]]`.
+    pub services: Vec<ServicePlan>,
     /// `[[suite]]`.
     pub suites: Vec<SuiteEntry>,
     /// `[agent]`.
@@ -130,6 +134,8 @@ impl ConfigFile {
         if let Some(item) = table.take("bench") {
             file.bench = bench(item.table()?)?;
         }
+        let services = table.take("service").map(Item::items).transpose()?;
+        file.services = service::services(services.unwrap_or_default())?;
         for item in table.take("suite").map(Item::items).transpose()?.unwrap_or_default() {
             file.suites.push(suite(item.table()?)?);
         }

@@ -19,6 +19,7 @@ pub mod quantity;
 pub mod read;
 pub mod resolve;
 mod resolved;
+pub mod service;
 pub mod table;
 pub mod value;
 

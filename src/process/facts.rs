@@ -85,6 +85,7 @@ async fn refused_by_bubblewrap(launcher: &LauncherPath) -> Option<String> {
         env: BTreeMap::new(),
         limits: Limits { wall: PATIENCE, ..Limits::default() },
         sampling: Sampling::Off,
+        services: Vec::new(),
     };
     let mut argv: Vec<String> = BUBBLEWRAP.iter().map(ToString::to_string).collect();
     argv.extend([launcher.0.to_string_lossy().into_owned(), LAUNCH_VERB.to_owned()]);

@@ -254,7 +254,7 @@ impl Reader {
             self.tests.insert(TestId::new(id), end);
         }
         let end = match exit {
-            Exit::Cancelled | Exit::NotStarted(_) => SuiteEnd::Indeterminate,
+            Exit::Cancelled | Exit::NotStarted(_) | Exit::Service(_) => SuiteEnd::Indeterminate,
             _ if self.not_built => SuiteEnd::NotBuilt,
             Exit::Code(0) if !self.failed => SuiteEnd::Passed,
             _ => SuiteEnd::Failed,

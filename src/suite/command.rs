@@ -35,7 +35,9 @@ impl Suite for CommandSuite {
     fn parse(&self, finished: &Finished) -> Result<SuiteOutcome, ParseError> {
         let end = match &finished.exit {
             Exit::Code(0) => SuiteEnd::Passed,
-            Exit::Code(INDETERMINATE) | Exit::Cancelled | Exit::NotStarted(_) => SuiteEnd::Indeterminate,
+            Exit::Code(INDETERMINATE) | Exit::Cancelled | Exit::NotStarted(_) | Exit::Service(_) => {
+                SuiteEnd::Indeterminate
+            }
             Exit::Code(_) | Exit::Signal(_) | Exit::TimedOut => SuiteEnd::Failed,
         };
         Ok(SuiteOutcome { end, tests: TestEnds::new() })

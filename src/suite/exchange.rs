@@ -50,7 +50,7 @@ pub(super) fn left<'a>(
 pub(super) fn outcome(finished: &Finished, tests: TestEnds) -> SuiteOutcome {
     let failed = tests.values().any(|end| *end == TestEnd::Failed);
     let end = match &finished.exit {
-        Exit::Cancelled | Exit::NotStarted(_) => SuiteEnd::Indeterminate,
+        Exit::Cancelled | Exit::NotStarted(_) | Exit::Service(_) => SuiteEnd::Indeterminate,
         Exit::Code(0) if !failed => SuiteEnd::Passed,
         _ => SuiteEnd::Failed,
     };

@@ -146,7 +146,7 @@ impl Reader {
             }
         }
         let end = match exit {
-            Exit::Cancelled | Exit::NotStarted(_) => SuiteEnd::Indeterminate,
+            Exit::Cancelled | Exit::NotStarted(_) | Exit::Service(_) => SuiteEnd::Indeterminate,
             _ if self.not_built => SuiteEnd::NotBuilt,
             Exit::Code(0) if !tests.values().any(|end| *end == TestEnd::Failed) => SuiteEnd::Passed,
             _ => SuiteEnd::Failed,

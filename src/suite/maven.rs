@@ -67,7 +67,7 @@ impl Suite for Maven {
         let output = [&finished.stdout.head, &finished.stdout.tail].map(|part| String::from_utf8_lossy(part));
         let not_built = NOT_BUILT.iter().any(|said| output.iter().any(|part| part.contains(said)));
         let end = match &finished.exit {
-            Exit::Cancelled | Exit::NotStarted(_) => SuiteEnd::Indeterminate,
+            Exit::Cancelled | Exit::NotStarted(_) | Exit::Service(_) => SuiteEnd::Indeterminate,
             Exit::Code(0) if !failed => SuiteEnd::Passed,
             Exit::Code(code) if *code != 0 && !failed && not_built => SuiteEnd::NotBuilt,
             _ => SuiteEnd::Failed,

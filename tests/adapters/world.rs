@@ -22,7 +22,8 @@ pub(crate) fn perform(root: &Path, spec: &CommandSpec) -> Finished {
         Results::expected(&Errand::in_workspace(spec, root, Path::new("")), scratch.path()).unwrap();
     let (argv, env) = (spec.argv.clone(), spec.env.clone());
     let (limits, sampling) = (Limits::default(), Sampling::Off);
-    let mut job = Job { argv, folder: root.join(&spec.folder), env, limits, sampling };
+    let services = Vec::new();
+    let mut job = Job { argv, folder: root.join(&spec.folder), env, limits, sampling, services };
     results.name_in(&mut job);
     let mut command = Command::new(&job.argv[0]);
     command.args(&job.argv[1..]).current_dir(&job.folder).env("PATH", path());

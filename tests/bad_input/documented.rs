@@ -62,8 +62,12 @@ fn flags(text: &str) -> BTreeSet<String> {
 #[test]
 fn every_key_of_optiloop_toml_is_in_the_readme_and_the_other_way_round() {
     let code = include_str!("../../src/policy/file.rs").split("#[cfg(test)]").next().unwrap();
-    let mut known = between(code, "take(\"", "\"");
-    known.extend(between(code, "need(\"", "\""));
+    let service = include_str!("../../src/policy/service.rs").split("#[cfg(test)]").next().unwrap();
+    let mut known = BTreeSet::new();
+    for code in [code, service] {
+        known.extend(between(code, "take(\"", "\""));
+        known.extend(between(code, "need(\"", "\""));
+    }
     assert_eq!(first_columns("### optiloop.toml", "### Policy, and"), known);
 }
 

@@ -59,6 +59,7 @@ impl Setup {
             policy,
             locked_policy: None,
             plan: Plan {
+                services: Vec::new(),
                 root: "".into(),
                 language: None,
                 setup: None,

@@ -8,5 +8,6 @@ mod confinement;
 mod endings;
 mod lock;
 mod output;
+mod services;
 mod talking;
 mod world;

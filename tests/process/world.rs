@@ -121,6 +121,7 @@ impl World {
             ]),
             limits: Limits { wall: Duration::from_mins(1), ..Limits::default() },
             sampling: Sampling::Off,
+            services: Vec::new(),
         }
     }
 

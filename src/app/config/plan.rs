@@ -75,7 +75,8 @@ pub(super) fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags
     let collector = config.collector.or_else(|| language.collector.clone()).filter(|name| name != "none");
     let (language, setup) = (Some(language.name.clone()), config.setup);
     let setup_env = config.setup_env;
-    Plan { root, language, setup, setup_env, bench, suites, collector, agent, budget, env }
+    let services = config.services;
+    Plan { root, language, setup, setup_env, bench, services, suites, collector, agent, budget, env }
 }
 
 fn agent(entry: Option<AgentEntry>, flag: Option<String>) -> AgentPlan {

@@ -137,13 +137,17 @@ async fn settle(
         }
     }
     let slowest = readings.iter().map(|reading| reading.wall).fold(0.0, f64::max);
-    let plan = &world.header.plan.bench;
+    let (plan, services) = (&world.header.plan.bench, &world.header.plan.services);
     if plan.timeout.is_none() {
         work.timeout = Duration::from_secs_f64((slowest * TIMEOUT_FACTOR).max(10.0));
     }
     let accounts: Vec<_> = readings.iter().map(accounting).collect();
     let (one, other) = accounts.split_at(launches / 2);
-    let choice = reading::choose(plan.instrument, control, (one, other));
+    let choice = if services.is_empty() {
+        reading::choose(plan.instrument, control, (one, other))
+    } else {
+        reading::choose_for_services(plan.instrument, cost_from)
+    };
     let batch = f64::from(work.batch.max(1));
     let mut calibrated = Calibrated {
         work,
