@@ -90,14 +90,14 @@ impl Opened {
     /// Locks a run: writes its header and returns it.
     pub async fn header(
         &mut self,
-        settings: Settings,
+        mut settings: Settings,
         original: Revision,
         pursuit: Pursuit,
     ) -> Result<Header, AppError> {
         disk::check(&self.site, original.tree)?;
         let laid_over = laid_over::gather(&self.user, &self.site, &settings.plan.bench.files, original.tree)?;
         self.site.laid_over = laid_over::read(&self.site.artifacts, &laid_over)?;
-        let target = self.target(&settings, original).await?;
+        let target = self.target(&mut settings, original).await?;
         let run = new_run_id()?;
         let stream = match settings.stream {
             Stream::CarriedOver => self.stream(&target, original, &settings)?,

@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::bench::resolve::{Source as BenchSource, resolve};
 use crate::bench::{Discovery, Harness, Printed};
 use crate::engine::record::Target;
+use crate::model::bench::WorkControl;
 use crate::model::command::{CommandSpec, Finished};
 use crate::model::id::{BenchmarkId, Revision};
 
@@ -21,14 +22,15 @@ use super::{laid_over, preflight};
 impl Opened {
     /// The target as benchmarks, and what else is watched. A benchmark that groups others is replaced by those:
     /// the target is then their geometric mean (decision.md A.1).
-    pub async fn target(&self, settings: &Settings, original: Revision) -> Result<Target, AppError> {
+    pub async fn target(&self, settings: &mut Settings, original: Revision) -> Result<Target, AppError> {
+        let mut control = None;
         let bench = &settings.plan.bench;
         let harness =
             crate::bench::find(&bench.harness).map_err(|error| AppError::Config(error.to_string()))?;
         let site = Listing {
             hands: self.hands.with_env(&settings.plan.env),
             harness,
-            settings,
+            settings: &*settings,
             folder: self.site.base.folder(),
         };
         let known = match harness.discovery(bench) {
@@ -42,7 +44,9 @@ impl Opened {
                 self.site.base.switch(self.site.overlaid(original.tree)?)?;
                 let failed = setup::perform(&self.site, &site.hands, &settings.plan, original.tree).await?;
                 failed.map_or(Ok(()), |detail| Err(fails(detail)))?;
-                site.list(&specs).await?
+                let (listed, told) = site.list(&specs).await?;
+                control = told;
+                listed
             }
         };
         if let Scope::Every(names) = &settings.scope {
@@ -71,6 +75,7 @@ impl Opened {
             guards.extend(members);
         }
         guards.retain(|guard| !benchmarks.contains(guard));
+        settings.plan.bench.work = settings.plan.bench.work.or(control);
         Ok(Target { name, benchmarks, guards })
     }
 
@@ -99,8 +104,8 @@ struct Listing<'a> {
 }
 
 impl Listing<'_> {
-    /// Builds the benchmarks and asks for their names.
-    async fn list(&self, asks: &[CommandSpec]) -> Result<Vec<BenchmarkId>, AppError> {
+    /// Builds the benchmarks and asks for their names, and for who decides the work in them.
+    async fn list(&self, asks: &[CommandSpec]) -> Result<(Vec<BenchmarkId>, Option<WorkControl>), AppError> {
         let plan = &self.settings.plan;
         if let Err(detail) = build::make(&self.hands, plan, self.folder).await? {
             return Err(fails(self.with_advice(format!("its benchmarks do not build: {detail}"))));
@@ -110,11 +115,13 @@ impl Listing<'_> {
             answers.push(self.answer(ask, "listing benchmarks").await?);
         }
         let printed: Vec<Printed<'_>> = answers.iter().map(Printed::of).collect();
-        self.harness.read_discovery(&plan.bench, &printed).map_err(|error| fails(error.to_string()))
+        let listed = self.harness.read_discovery(&plan.bench, &printed);
+        Ok((listed.map_err(|error| fails(error.to_string()))?, self.harness.control(&printed)))
     }
 
     fn with_advice(&self, detail: String) -> String {
-        match setup::advice(&self.settings.plan, &detail) {
+        let own = self.harness.advice(&detail).map(str::to_owned);
+        match own.or_else(|| setup::advice(&self.settings.plan, &detail)) {
             Some(advice) => format!("{detail}\n{advice}"),
             None => detail,
         }

@@ -28,6 +28,16 @@ pub trait Harness: Sync {
         printed: &[Printed<'_>],
     ) -> Result<Vec<BenchmarkId>, ParseError>;
 
+    /// Who decides the work in these programs, where their listings tell of it and config does not say.
+    fn control(&self, _listings: &[Printed<'_>]) -> Option<WorkControl> {
+        None
+    }
+
+    /// What helps where a build failed saying this.
+    fn advice(&self, _failure: &str) -> Option<&'static str> {
+        None
+    }
+
     /// The command, after [`Self::build`], whose output [`Self::parse`] reads the members of a group from.
     fn members(&self, _: &BenchPlan, _: &BenchmarkId) -> Option<CommandSpec> {
         None

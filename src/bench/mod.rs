@@ -3,12 +3,21 @@
 //! All pure: `app` performs the commands, `stats` judges the values. Start at [`Harness`]; [`resolve`] turns what
 //! a person calls the target into benchmarks.
 
+mod cargo_build;
+mod cmake;
 pub mod command;
+pub mod criterion;
+pub mod divan;
 mod driver;
 mod exchange;
 pub mod go_test;
+pub mod google_benchmark;
 mod harness;
+#[cfg(test)]
+mod hostile;
+pub mod hyperfine;
 pub mod jmh;
+pub mod libtest;
 pub mod mitata;
 mod node_script;
 pub mod program;
@@ -16,6 +25,7 @@ pub mod pyperf;
 pub mod pytest_benchmark;
 pub mod resolve;
 pub mod tinybench;
+mod told;
 pub mod vitest;
 
 use crate::model::registry;
@@ -26,8 +36,13 @@ pub use harness::Harness;
 /// Every harness; a test compares it with this folder.
 pub static HARNESSES: &[&dyn Harness] = &[
     &command::CommandHarness,
+    &criterion::Criterion,
+    &divan::Divan,
     &go_test::GoTest,
+    &google_benchmark::GoogleBenchmark,
+    &hyperfine::Hyperfine,
     &jmh::Jmh,
+    &libtest::Libtest,
     &mitata::MITATA,
     &pyperf::Pyperf,
     &pytest_benchmark::PytestBenchmark,

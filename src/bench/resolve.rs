@@ -68,6 +68,7 @@ pub fn resolve(
         fitting(&|id| id == name),
         fitting(&|id| !name.is_empty() && in_group(id)),
         fitting(&|id| own(id) == name),
+        fitting(&|id| !name.is_empty() && within(id).any(in_group)),
         fitting(&|id| !loose.is_empty() && loosened(id) == loose),
         fitting(&|id| !name.is_empty() && root(id) == name),
         fitting(&|id| !loose.is_empty() && loosened(own(id)) == loose),
@@ -96,6 +97,11 @@ pub fn resolve(
     })
 }
 
+/// What stands behind each `::` of a name.
+fn within(id: &str) -> impl Iterator<Item = &str> {
+    id.match_indices("::").map(|(at, between)| &id[at + between.len()..])
+}
+
 /// Benchmarks in whose source the function's name stands as a word. A benchmark's source is what stands
 /// between its own name and the next benchmark's; a file that names no benchmark belongs to the only
 /// benchmark there is, or to the one that is called like it.
@@ -106,7 +112,9 @@ fn measuring(function: &str, benchmarks: &[BenchmarkId], sources: &[Source]) -> 
         let mut owner = None;
         let mut before_any = false;
         for word in source.text.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
-            if let Some(index) = benchmarks.iter().position(|id| root(id.as_str()) == word) {
+            if let Some(index) =
+                benchmarks.iter().position(|id| root(id.as_str()).split("::").any(|part| part == word))
+            {
                 owner = Some(index);
             }
             if !word.is_empty() && squeezed(word) == squeezed(function) {
