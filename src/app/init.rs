@@ -4,6 +4,7 @@
 //! may say (`policy/file.rs`), how it looks (`templates/optiloop.toml`). Start at [`init`]; a new language is a file
 //! and a line in `FINDERS`.
 
+mod c;
 pub mod ci;
 mod found;
 mod generic;
@@ -42,6 +43,7 @@ static FINDERS: &[(&str, Finder)] = &[
     ("python", python::find),
     ("node", node::find),
     ("java", java::find),
+    ("c", c::find),
     ("generic", generic::find),
 ];
 

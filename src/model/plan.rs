@@ -45,7 +45,7 @@ pub struct Plan {
 /// How benchmarks are built and launched.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct BenchPlan {
-    /// The harness by name: `command`, `go_test`.
+    /// The harness by name, as its file in `bench` is called: `command`, `go_test`, `criterion`.
     pub harness: String,
     /// Folder of the package that holds the benchmarks, relative to the project root.
     pub package: PathBuf,
@@ -87,7 +87,7 @@ pub struct BenchCase {
 /// One test suite.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SuitePlan {
-    /// The suite by name: `command`, `cargo`, `go_test`.
+    /// The suite by name, as its file in `suite` is called: `command`, `cargo`, `go_test`.
     pub suite: String,
     /// The project's own command; a suite that knows its command may do without.
     pub command: Option<CommandSpec>,

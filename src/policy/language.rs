@@ -15,6 +15,8 @@ const FILES: &[(&str, &str)] = &[
     ("java", include_str!("../../policies/languages/java.toml")),
     ("python", include_str!("../../policies/languages/python.toml")),
     ("node", include_str!("../../policies/languages/node.toml")),
+    // A makefile beside a manifest of these says nothing: it comes after them.
+    ("c", include_str!("../../policies/languages/c.toml")),
     ("generic", include_str!("../../policies/languages/generic.toml")),
 ];
 

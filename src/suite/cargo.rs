@@ -92,7 +92,7 @@ fn merged(command: CommandSpec) -> CommandSpec {
 
 /// The module of a source file of the root package as a test filter; `None` where there is none
 /// (the crate's root, another package, a file that is no module).
-fn module_filter(path: &Path) -> Option<String> {
+pub(super) fn module_filter(path: &Path) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
     for component in path.components() {
         let Component::Normal(part) = component else { return None };

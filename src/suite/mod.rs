@@ -9,6 +9,7 @@ mod exchange;
 pub mod go_test;
 pub mod junit;
 pub mod maven;
+pub mod nextest;
 pub mod node_test;
 pub mod pytest;
 pub mod vitest;
@@ -50,6 +51,7 @@ pub static SUITES: &[&dyn Suite] = &[
     &command::CommandSuite,
     &go_test::GoTest,
     &maven::Maven,
+    &nextest::Nextest,
     &node_test::NodeTest,
     &pytest::Pytest,
     &vitest::Vitest,

@@ -6,6 +6,7 @@
 
 mod go;
 mod java;
+mod native;
 mod node;
 mod python;
 mod rust;

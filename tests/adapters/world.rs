@@ -96,6 +96,11 @@ pub(crate) fn copy(from: &Path, to: &Path) {
     }
 }
 
+pub(crate) fn write(file: &Path, text: &str) {
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, text).unwrap();
+}
+
 pub(crate) fn edit(file: &Path, from: &str, to: &str) {
     let text = std::fs::read_to_string(file).unwrap();
     assert!(text.contains(from), "{} holds no {from:?}", file.display());

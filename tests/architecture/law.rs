@@ -108,7 +108,12 @@ pub(crate) const EMPTY_NAMES: &[&str] =
 /// Files and folders in a registry's folder that are no entry of it.
 pub(crate) const BESIDE: &[(&str, &[&str])] = &[
     ("agent", &["conversation", "error", "spool"]),
-    ("bench", &["driver", "exchange", "harness", "node_script", "program", "resolve"]),
+    (
+        "bench",
+        &[
+            "cargo_build", "cmake", "driver", "exchange", "harness", "hostile", "node_script", "program", "resolve", "told",
+        ],
+    ),
     ("collect", &["acts"]),
     ("profile", &["change", "hotspots", "model", "project", "wire"]),
     ("suite", &["exchange", "junit"]),

@@ -42,7 +42,7 @@ fn real_results_give_the_median_of_the_samples() {
     let sample: Sample = serde_json::from_slice(SAMPLE).unwrap();
     let mut costs: Vec<f64> = sample.times.iter().zip(&sample.iters).map(|(time, n)| time / n).collect();
     costs.sort_by(f64::total_cmp);
-    assert_eq!((costs.len(), told[0].value), (20, Some((costs[9] + costs[10]) / 2.0)));
+    assert_eq!((costs.len(), told[0].value), (20, Some(f64::midpoint(costs[9], costs[10]))));
     assert_eq!(told[0].iterations, None);
 }
 
