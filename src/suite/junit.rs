@@ -130,7 +130,7 @@ impl Document<'_> {
     }
 
     fn case(&self, at: usize, start: &BytesStart<'_>) -> Result<Case, ParseError> {
-        let (mut class, mut name, mut file) = (None, None, None);
+        let (mut class, mut name, mut file, mut status) = (None, None, None, None);
         // Checking for doubles would take time that grows with their square.
         for attribute in start.attributes().with_checks(false) {
             let attribute = attribute.map_err(|error| self.wrong(at, &error.to_string()))?;
@@ -138,6 +138,7 @@ impl Document<'_> {
                 "classname" => &mut class,
                 "name" => &mut name,
                 "file" => &mut file,
+                "status" => &mut status,
                 _ => continue,
             };
             let value = attribute.normalized_value(XmlVersion::Implicit1_0);
@@ -145,7 +146,10 @@ impl Document<'_> {
             place.get_or_insert_with(|| shown(&value));
         }
         let name = name.ok_or_else(|| self.wrong(at, "a testcase without a name"))?;
-        Ok(Case { class: class.unwrap_or_default(), name, file, end: TestEnd::Passed })
+        // CTest and Google Test say so in place of an element.
+        let did_not_run = matches!(status.as_deref(), Some("disabled" | "notrun"));
+        let end = if did_not_run { TestEnd::Skipped } else { TestEnd::Passed };
+        Ok(Case { class: class.unwrap_or_default(), name, file, end })
     }
 }
 

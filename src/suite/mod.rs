@@ -5,6 +5,7 @@
 
 pub mod cargo;
 pub mod command;
+pub mod ctest;
 mod exchange;
 pub mod go_test;
 pub mod junit;
@@ -49,6 +50,7 @@ pub trait Suite: Sync {
 pub static SUITES: &[&dyn Suite] = &[
     &cargo::Cargo,
     &command::CommandSuite,
+    &ctest::Ctest,
     &go_test::GoTest,
     &maven::Maven,
     &nextest::Nextest,

@@ -1,4 +1,4 @@
-//! Criterion, divan, libtest, Google Benchmark and hyperfine; nextest.
+//! Criterion, divan, libtest, Google Benchmark and hyperfine; nextest and ctest.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use optiloop::model::bench::{Iterations, WorkControl};
 use optiloop::model::command::CommandSpec;
 use optiloop::model::id::{BenchmarkId, TestId};
 use optiloop::model::plan::{BenchCase, BenchPlan};
-use optiloop::model::tests::SuiteEnd;
+use optiloop::model::tests::{SuiteEnd, TestEnd};
 use optiloop::suite;
 
 use crate::world::{built, edit, has, launched, listed, perform, program, succeeded, suite_plan, write};
@@ -226,10 +226,33 @@ fn nextest_tells_tests_by_id_in_both_build_modes() {
     assert_eq!(run(suite.benchmarked(&plan).unwrap()), full);
     let near = run(suite.near(&plan, &[Path::new("src/words.rs")]).unwrap());
     let id = TestId::new("sample::sample$words::tests::it_counts");
-    assert_eq!(near.tests.into_keys().collect::<Vec<_>>(), std::slice::from_ref(&id));
+    let ran = near.tests.into_iter().filter(|(_, end)| *end != TestEnd::Skipped);
+    assert_eq!(ran.collect::<Vec<_>>(), [(id.clone(), TestEnd::Passed)]);
     edit(&work.join("src/words.rs"), "c.to_lowercase()", "c");
     let failed = run(suite.full(&plan).unwrap());
     assert_eq!((failed.end, failed.failed()), (SuiteEnd::Failed, vec![id]));
     edit(&work.join("src/words.rs"), "fn ", "fn fn ");
+    assert_eq!(run(suite.full(&plan).unwrap()).end, SuiteEnd::NotBuilt);
+}
+
+#[test]
+fn ctest_builds_and_tells_tests_by_name_in_both_build_modes() {
+    let test = "ctest_builds_and_tells_tests_by_name_in_both_build_modes";
+    if !has(test, &["ctest", "--version"])
+        || !has(test, &["sh", "-c", "echo '#include <benchmark/benchmark.h>' | c++ -E -x c++ - >/dev/null"])
+    {
+        return;
+    }
+    let folder = program("google_benchmark");
+    let work = folder.path().join("work");
+    let (plan, suite) = (suite_plan("ctest"), suite::find("ctest").unwrap());
+    let run = |spec: CommandSpec| suite.parse(&perform(&work, &spec)).unwrap();
+    let full = run(suite.full(&plan).unwrap());
+    assert_eq!((full.end, full.tests.len()), (SuiteEnd::Passed, 4));
+    assert_eq!(run(suite.benchmarked(&plan).unwrap()), full);
+    edit(&work.join("work.cpp"), "x ^= x << 17;", "x ^= x << 17; x |= 1;");
+    let failed = run(suite.full(&plan).unwrap());
+    assert_eq!((failed.end, failed.failed()), (SuiteEnd::Failed, vec![TestId::new("zero.stays_zero")]));
+    edit(&work.join("work.cpp"), "return x;", "return x");
     assert_eq!(run(suite.full(&plan).unwrap()).end, SuiteEnd::NotBuilt);
 }

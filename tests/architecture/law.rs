@@ -111,7 +111,16 @@ pub(crate) const BESIDE: &[(&str, &[&str])] = &[
     (
         "bench",
         &[
-            "cargo_build", "cmake", "driver", "exchange", "harness", "hostile", "node_script", "program", "resolve", "told",
+            "cargo_build",
+            "cmake",
+            "driver",
+            "exchange",
+            "harness",
+            "hostile",
+            "node_script",
+            "program",
+            "resolve",
+            "told",
         ],
     ),
     ("collect", &["acts"]),

@@ -7,6 +7,7 @@ use crate::model::command::Output;
 
 const PASSED: &str = include_str!("../../../tests/data/suite/nextest/passed.json");
 const FAILED: &str = include_str!("../../../tests/data/suite/nextest/failed.json");
+const NEAR: &str = include_str!("../../../tests/data/suite/nextest/near.json");
 const RETRIED: &str = include_str!("../../../tests/data/suite/nextest/retried.json");
 
 fn parse(code: i32, text: &str) -> Result<SuiteOutcome, ParseError> {
@@ -57,6 +58,17 @@ fn real_events_tell_tests_by_package_and_target() {
         ]
     );
     assert_eq!(outcome.end, SuiteEnd::Passed);
+}
+
+#[test]
+fn an_ignored_test_whose_end_only_the_suite_counts_was_skipped() {
+    let outcome = parse(0, NEAR).unwrap();
+    let told: Vec<String> = outcome.tests.iter().map(|(id, end)| format!("{id} {end:?}")).collect();
+    let expected =
+        ["sample::sample$tests::it_is_ignored Skipped", "sample::sample$words::tests::it_counts Passed"];
+    assert_eq!(told, expected);
+    let uncounted = NEAR.replace("\"ignored\":1", "\"ignored\":0");
+    assert!(parse(0, &uncounted).unwrap_err().to_string().contains("began and told no end"));
 }
 
 #[test]
