@@ -2,7 +2,7 @@
 //! judges, and keeps only what is really faster.
 //!
 //! Bands, lowest first; `tests/architecture.rs` is the law about who may use whom:
-//! `model` · pure (`stats profile patch bench suite collect confine policy engine`) · world
+//! `model` · pure (`stats profile patch bench gauge suite collect confine policy engine`) · world
 //! (`fs clock process launcher vcs journal agent`) · `app` · fronts (`cli mcp`).
 //! Start at [`engine`] for what a run is and at [`app`] for how one is driven.
 
@@ -12,6 +12,7 @@ pub mod bench;
 pub mod collect;
 pub mod confine;
 pub mod engine;
+pub mod gauge;
 pub mod patch;
 pub mod policy;
 pub mod profile;

@@ -6,6 +6,7 @@
 mod files;
 mod flags;
 mod plan;
+mod watched;
 
 use std::path::Path;
 
@@ -28,6 +29,7 @@ pub(super) use files::project_root;
 use files::{Files, from_the_root_down};
 pub use flags::{Flags, Given, Stream, Switch};
 use plan::plan;
+use watched::Watched;
 
 /// The config file's name.
 pub const FILE: &str = "optiloop.toml";
@@ -191,8 +193,9 @@ pub fn load_from(
     stamps.extend(user.left_out(head)?.lines());
     let advice = reading.advice.iter().map(|quote| quote.sentence.clone()).collect();
     let (target, goal) = (flags.target.clone().or(config.target.clone()), flags.goal.or(config.goal));
-    let guards = config.guards.clone();
-    let plan = plan(config, &language, root, flags);
+    let watched = Watched::of(&config, &language, flags);
+    let guards = watched.guards.clone();
+    let plan = plan(config, &language, root, (flags, watched));
     Ok(Settings {
         plan,
         policy,

@@ -32,6 +32,10 @@ impl Harness for GoTest {
         WorkControl::Fixed
     }
 
+    fn tells(&self, metric: &str) -> bool {
+        matches!(metric.replace('-', "_").as_str(), "allocations" | "allocated_bytes")
+    }
+
     fn discovery(&self, plan: &BenchPlan) -> Discovery {
         Discovery::Ask(vec![
             CommandSpec::new([format!("./{BINARY}"), "-test.list=^Benchmark".to_owned()])
@@ -94,10 +98,11 @@ impl Harness for GoTest {
 
     fn parse(
         &self,
-        _: &BenchPlan,
+        plan: &BenchPlan,
         case: &BenchmarkId,
         printed: Printed<'_>,
     ) -> Result<Vec<Told>, ParseError> {
+        let unit = unit(plan);
         let mut results = Vec::new();
         let mut pending = None;
         for (index, line) in printed.stdout.split(|byte| *byte == b'\n').enumerate() {
@@ -109,11 +114,11 @@ impl Harness for GoTest {
                 // The name comes first and the numbers when it has run; what the benchmark itself prints
                 // stands between them.
                 pending = Some(name.to_owned());
-                if let Some(result) = line.result(rest)? {
+                if let Some(result) = line.result(rest, unit)? {
                     results.push((line.number, name.to_owned(), result));
                     pending = None;
                 }
-            } else if let Some(result) = line.result(line.text)? {
+            } else if let Some(result) = line.result(line.text, unit)? {
                 let name = pending.take().ok_or_else(|| line.wrong("a result without a benchmark's name"))?;
                 results.push((line.number, name, result));
             }
@@ -122,6 +127,16 @@ impl Harness for GoTest {
             return Err(ParseError::line(NAME, 0, "a benchmark began and told no result", &name));
         }
         told(case, &results, printed.stderr)
+    }
+}
+
+/// The unit of the value: nanoseconds, or that of the metric; a metric of the benchmark's own is its unit.
+fn unit(plan: &BenchPlan) -> &str {
+    match plan.metric.as_deref() {
+        None => "ns/op",
+        Some("allocations") => "allocs/op",
+        Some("allocated-bytes" | "allocated_bytes") => "B/op",
+        Some(own) => own,
     }
 }
 
@@ -134,7 +149,8 @@ fn launch(plan: &BenchPlan, case: &BenchmarkId, n: Iterations) -> CommandSpec {
         format!("-test.benchtime={}x", n.0),
         "-test.count=1".to_owned(),
     ];
-    CommandSpec::new(argv).in_folder(&plan.package)
+    let memory = plan.metric.is_some().then(|| "-test.benchmem".to_owned());
+    CommandSpec::new(argv.into_iter().chain(memory)).in_folder(&plan.package)
 }
 
 /// Turns result lines into what was told, once per benchmark.
@@ -169,7 +185,7 @@ fn told(
         }
         told.push(Told {
             benchmark: BenchmarkId::new(name),
-            value: Some(reading.ns),
+            value: Some(reading.value),
             iterations: Some(reading.iterations),
         });
     }
@@ -183,7 +199,7 @@ fn told(
 /// The numbers of one result line.
 struct Reading {
     iterations: u64,
-    ns: f64,
+    value: f64,
 }
 
 struct Line<'a> {
@@ -212,17 +228,24 @@ impl Line<'_> {
     }
 
     /// `100  123.4 ns/op  5 B/op`; `None` where it is something else a benchmark printed.
-    fn result(&self, fields: &str) -> Result<Option<Reading>, ParseError> {
+    fn result(&self, fields: &str, unit: &str) -> Result<Option<Reading>, ParseError> {
         let words: Vec<&str> = fields.split_whitespace().take(64).collect();
-        let Some(at) = words.iter().position(|word| *word == "ns/op") else { return Ok(None) };
-        let (Some(Ok(iterations)), true) = (words.first().map(|word| word.parse::<u64>()), at >= 2) else {
+        let before = |unit: &str| words.iter().position(|word| *word == unit).filter(|at| *at >= 2);
+        let Some(iterations) = words.first().and_then(|word| word.parse::<u64>().ok()) else {
             return Ok(None);
         };
-        let ns: f64 = words[at - 1].parse().map_err(|_| self.wrong("expected a number before ns/op"))?;
-        if iterations == 0 || !(ns.is_finite() && ns > 0.0) {
+        if before("ns/op").is_none() && before(unit).is_none() {
+            return Ok(None);
+        }
+        let Some(at) = before(unit) else {
+            return Err(self.wrong(&format!("no value in {unit}")));
+        };
+        let value: f64 =
+            words[at - 1].parse().map_err(|_| self.wrong(&format!("expected a number before {unit}")))?;
+        if iterations == 0 || !(value.is_finite() && value > 0.0) {
             return Err(self.wrong("a value must be finite and above zero"));
         }
-        Ok(Some(Reading { iterations, ns }))
+        Ok(Some(Reading { iterations, value }))
     }
 }
 

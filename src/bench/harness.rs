@@ -17,6 +17,12 @@ pub trait Harness: Sync {
     /// Who decides how much work a launch of `case` does.
     fn work(&self, plan: &BenchPlan, case: &BenchmarkId) -> WorkControl;
 
+    /// Whether a launch tells this metric by itself where [`BenchPlan::metric`] names it, so that no gauge of ours is
+    /// needed. Metrics that no gauge knows are the harness's in any case.
+    fn tells(&self, _metric: &str) -> bool {
+        false
+    }
+
     /// The benchmarks there are, or the commands that list them (in the workspace, after [`Self::build`]).
     fn discovery(&self, plan: &BenchPlan) -> Discovery;
 

@@ -165,6 +165,9 @@ pub(super) struct Rules {
     /// How launches are read: auto, cpu, wall or wall-minus-run-delay
     #[arg(long, value_parser = instrument)]
     pub instrument: Option<Instrument>,
+    /// What is to become less: time, instructions, peak-memory, size and others, or what the benchmark tells
+    #[arg(long)]
+    pub metric: Option<String>,
     /// A value of the policy, as guard-margin=2%; the strictest of all sources wins
     #[arg(long, value_name = "KEY=VALUE")]
     pub policy: Vec<String>,
@@ -187,12 +190,13 @@ impl Flags {
             preset,
             min_effect,
             instrument,
+            metric,
             policy,
             require_sandbox,
             no_code_identity,
             override_policy,
         } = rules;
-        let given = config::Given { target, preset, min_effect, instrument, alpha, policy };
+        let given = config::Given { target, preset, min_effect, instrument, metric, alpha, policy };
         let switches = [
             (require_sandbox, config::Switch::RequireSandbox),
             (no_code_identity, config::Switch::NoCodeIdentity),

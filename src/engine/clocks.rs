@@ -35,10 +35,13 @@ pub(super) fn compare(test: &Comparison) -> Agreement {
         if !calibrated.control.is_fixed() {
             return Agreement::NotPossible { why: "the harness chooses its own work".to_owned() };
         }
+        if !matches!(calibrated.cost_from, CostFrom::Outside | CostFrom::Told) {
+            return Agreement::NotPossible { why: "the goal is not about time".to_owned() };
+        }
         let told = estimate(test.pairs(), at, |reading| reading.told);
         let outside = estimate(test.pairs(), at, |reading| match calibrated.cost_from {
             CostFrom::Outside => crate::stats::instrument::read(calibrated.instrument, &accounting(reading)),
-            CostFrom::Told => Some(reading.wall),
+            _ => Some(reading.wall),
         });
         let (Some(told), Some(outside)) = (told, outside) else {
             return Agreement::NotPossible { why: "the harness tells no number of its own".to_owned() };

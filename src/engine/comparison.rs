@@ -8,20 +8,21 @@ mod value;
 
 use std::time::Duration;
 
-use crate::stats::confirmation::{combined_cost_ratio, mean_cost_ratio};
+use crate::stats::confirmation::{Confirmation, combined_cost_ratio, mean_cost_ratio};
+use crate::stats::counters::{self, CounterFinding};
 use crate::stats::failures::{FailureTally, Failures};
 use crate::stats::family::Family;
 use crate::stats::goal::{GoalProof, GoalState};
 use crate::stats::guard::{GuardFamily, WallGuard, WallState};
 use crate::stats::pair::{Pair, Side};
-use crate::stats::sequential::{Look, SequentialTest};
+use crate::stats::sequential::{Finding, Look, SequentialTest, Why};
 use crate::stats::target::Target;
 
 use self::value::value;
 use super::measure::{
     BuiltTree, ComparisonId, Conditions, Discarded, Discards, Launched, Measured, MeasuredPair,
 };
-use super::record::Calibrated;
+use super::record::{Calibrated, CostFrom};
 
 /// Layouts that a confirmation and the final number cycle through.
 const LAYOUTS: u32 = 4;
@@ -110,6 +111,10 @@ impl Setting {
 
     /// The same under changed conditions (A.6).
     pub(super) fn changed(self) -> Self {
+        // Neither what ran before nor where things lie changes a count, but for the environment's own bytes.
+        if self.works.iter().all(|work| work.cost_from.counts()) {
+            return self;
+        }
         let long = self.works.iter().any(|work| work.slot_seconds() > LONG_LAUNCH);
         let discards = if long { Discards::EachPair } else { Discards::EachLaunch };
         Self { conditions: Conditions::Changed { layouts: LAYOUTS, discards }, ..self }
@@ -287,6 +292,63 @@ impl Comparison {
         self.next_pair += 1;
     }
 
+    /// Whether launches are counted and not timed: three a side may decide (A.10).
+    pub(super) fn counts(&self) -> bool {
+        self.setting.works.iter().all(|work| work.cost_from.counts())
+    }
+
+    /// What three launches a side of a deterministic counter say; `None` where the counter varies or is none. Only the
+    /// first three are asked: looking again and again for a small spread would find one.
+    fn counted(&self) -> Option<Finding> {
+        let Walk::Test(test) = &self.walk else { return None };
+        let valid = self.rounds.iter().filter(|round| round.iter().all(Option::is_some)).count();
+        if !self.counts() || valid != counters::LAUNCHES {
+            return None;
+        }
+        let least = -crate::stats::pair::cost_change(test.rule().theta0);
+        match counters::compare(&self.costs, least) {
+            CounterFinding::Improved(_) => Some(Finding::Improved),
+            CounterFinding::Unchanged(_) => Some(Finding::Unchanged),
+            CounterFinding::Regressed(_) => Some(Finding::Regressed),
+            CounterFinding::NotDeterministic => None,
+        }
+    }
+
+    /// Whether a counter decided this test.
+    pub(super) fn was_counted(&self) -> bool {
+        let Walk::Test(test) = &self.walk else { return false };
+        matches!(test.look(), Look::Decided(decision) if decision.why == Why::Counted)
+    }
+
+    /// What fresh launches say of a gain that was counted; `None` where the counter varies now.
+    pub(super) fn confirms(&self, theta0: f64) -> Option<Confirmation> {
+        match counters::compare(&self.costs, -crate::stats::pair::cost_change(theta0)) {
+            CounterFinding::Improved(_) => Some(Confirmation::Lands),
+            CounterFinding::Unchanged(_) | CounterFinding::Regressed(_) => Some(Confirmation::DidNotConfirm),
+            CounterFinding::NotDeterministic => None,
+        }
+    }
+
+    /// What the pairs of this comparison say of a guard that reads the same launches: accounting that each has.
+    pub(super) fn reread(&self, guard: &Calibrated) -> Vec<Option<Pair>> {
+        let same = |work: &Calibrated| {
+            let (own, other) = (&work.work, &guard.work);
+            own.benchmark == other.benchmark
+                && (own.iterations, own.batch) == (other.iterations, other.batch)
+                && !work.cost_from.counts()
+        };
+        let Some(at) = self.setting.works.iter().position(same) else { return Vec::new() };
+        if !matches!(guard.cost_from, CostFrom::Cpu | CostFrom::Peak) {
+            return Vec::new();
+        }
+        let own = self.pairs.iter().filter(|pair| pair.work == at);
+        own.map(|pair| {
+            let cost = |launched| value(launched, guard).ok().map(|value| value.cost);
+            Pair::of_costs(pair.order, cost(&pair.base)?, cost(&pair.candidate)?)
+        })
+        .collect()
+    }
+
     fn take_round(&mut self, round: &[&MeasuredPair], shared: &mut Shared) {
         let mut slots: Vec<Option<Pair>> = vec![None; self.setting.works.len()];
         let mut walls: Vec<Option<Pair>> = slots.clone();
@@ -310,10 +372,14 @@ impl Comparison {
         if !matches!(self.walk, Walk::Family(_)) {
             self.rounds.push(slots.clone());
         }
+        let counted = self.counted();
         match &mut self.walk {
             Walk::Test(test) => {
                 shared.wall.push(&walls);
                 test.push_round(&slots);
+                if let Some(finding) = counted {
+                    test.count_in(finding);
+                }
             }
             Walk::Collect { target, .. } => {
                 target.push(&slots);

@@ -89,13 +89,16 @@ fn collected(comparison: &Comparison, before: Option<&Comparison>, policy: &Poli
         Some(Walk::Test(test)) => test.rule().theta0,
         _ => log_effect(least_effect),
     };
-    let outcome = confirm(&Evidence {
-        theta0,
-        least_effect,
-        test: before.map_or(&[], Comparison::values),
-        fresh: comparison.values(),
-        mean_cost_ratio,
-        attempt,
+    let counted = before.is_some_and(Comparison::was_counted).then(|| comparison.confirms(theta0)).flatten();
+    let outcome = counted.unwrap_or_else(|| {
+        confirm(&Evidence {
+            theta0,
+            least_effect,
+            test: before.map_or(&[], Comparison::values),
+            fresh: comparison.values(),
+            mean_cost_ratio,
+            attempt,
+        })
     });
     Finding::Confirmation { outcome, estimate, mean_cost_ratio }
 }
@@ -250,7 +253,7 @@ fn holds(gate: &Gate, policy: &Policy, notes: &mut Vec<String>) -> Vec<HoldReaso
     if let Some(Finding::Guards { guards: states }) = &gate.guards_found {
         let works = gate.guards.iter().flat_map(|guards| &guards.setting().works);
         for ((state, estimate), guard) in states.iter().zip(works) {
-            let name = &guard.work.benchmark;
+            let name = guard.work.label();
             let measured =
                 estimate.map_or_else(|| "no valid pair".to_owned(), |effect| super::words::effect(&effect));
             match state {

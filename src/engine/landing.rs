@@ -32,9 +32,12 @@ pub fn instrument(calibrated: &Calibrated) -> String {
     use crate::stats::instrument::Instrument;
     let name = match (calibrated.cost_from, calibrated.instrument) {
         (CostFrom::Told, _) => "the harness's own value",
-        (CostFrom::Outside, Instrument::CpuTime) => "CPU time",
+        (CostFrom::Outside, Instrument::CpuTime) | (CostFrom::Cpu, _) => "CPU time",
         (CostFrom::Outside, Instrument::WallMinusRunDelay) => "wall time less run delay",
         (CostFrom::Outside, Instrument::Wall) => "wall time",
+        (CostFrom::Peak, _) => "peak memory",
+        (CostFrom::Size, _) => "size of the build",
+        (CostFrom::Counter, _) => calibrated.work.gauge.as_deref().unwrap_or("a counter"),
     };
     format!("{name} ({})", calibrated.reason)
 }

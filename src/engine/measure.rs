@@ -48,6 +48,19 @@ pub struct Work {
     pub batch: u32,
     /// Wall limit of a launch, equal for both sides.
     pub timeout: Duration,
+    /// The gauge that reads the launch; `None` for time and what the benchmark tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gauge: Option<String>,
+}
+
+impl Work {
+    /// The benchmark, and what is read of it where that is not time.
+    pub fn label(&self) -> String {
+        match &self.gauge {
+            Some(gauge) => format!("{} of {}", gauge.replace('_', "-"), self.benchmark),
+            None => self.benchmark.to_string(),
+        }
+    }
 }
 
 /// A pair that is due, its coins drawn before any data.
@@ -142,6 +155,9 @@ pub struct Reading {
     /// Peak memory in bytes, where measurable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak: Option<u64>,
+    /// What the gauge read, where its value is of its own kind: a count, a size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gauge: Option<f64>,
 }
 
 /// How one launch of a pair ended.

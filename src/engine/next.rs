@@ -8,6 +8,7 @@ use crate::model::id::Iteration;
 use crate::model::verdict::{StopReason, Verdict};
 use crate::policy::value::Alpha;
 use crate::stats::coin::ComparisonKind;
+use crate::stats::counters;
 use crate::stats::failures::Failures;
 use crate::stats::goal::{self, GoalProof, GoalState};
 use crate::stats::instrument::Instrument;
@@ -18,7 +19,9 @@ use super::comparison::{Comparison, Setting, Shared, Walk, target};
 use super::gate::{Gate, Manner, Setup, profiling};
 use super::landing::landing;
 use super::measure::{BuiltTree, ComparisonId};
-use super::record::{BuildOutcome, JudgeLanding, Prepared, ProfileOutcome, Pursuit, SuiteBaseline};
+use super::record::{
+    BuildOutcome, Calibrated, JudgeLanding, Prepared, ProfileOutcome, Pursuit, SuiteBaseline,
+};
 use super::run::Run;
 use super::step::{Question, Source, Step};
 
@@ -322,7 +325,7 @@ impl Run {
                 self.shared = Shared::default();
                 let walk = Walk::Collect {
                     target: target(self.header.target.benchmarks.len()),
-                    wanted: FINAL_PAIRS,
+                    wanted: self.final_pairs(),
                 };
                 self.last_number = self.against_original(ComparisonKind::Final, walk);
             }
@@ -335,6 +338,12 @@ impl Run {
             }
         }
         Step::Stop(reason)
+    }
+
+    /// Pairs of the final number; of a count that never varies as few as decide (A.10).
+    fn final_pairs(&self) -> usize {
+        let counted = |work: &Calibrated| work.cost_from.counts() && work.noise <= 0.0;
+        if self.original_works.iter().all(counted) { counters::LAUNCHES } else { FINAL_PAIRS }
     }
 
     /// The hotspot the next brief offers: the largest bound that is not dropped.

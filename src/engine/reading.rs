@@ -13,9 +13,14 @@ use super::record::{Calibrated, CostFrom};
 /// The cost of a launch as the calibration wants it read; `None` where the reading has no such value.
 pub fn cost(reading: &Reading, calibrated: &Calibrated) -> Option<f64> {
     match calibrated.cost_from {
-        CostFrom::Told => reading.told.filter(|told| is_value(*told)),
+        CostFrom::Told => reading.told,
         CostFrom::Outside => instrument::read(calibrated.instrument, &accounting(reading)),
+        CostFrom::Cpu => Some(reading.cpu),
+        #[expect(clippy::cast_precision_loss, reason = "no machine has 2^52 bytes")]
+        CostFrom::Peak => reading.peak.map(|peak| peak as f64),
+        CostFrom::Counter | CostFrom::Size => reading.gauge,
     }
+    .filter(|cost| is_value(*cost))
 }
 
 /// Wall time of a launch; of an adaptive one the harness's own value, since its wall time is fixed.
@@ -71,6 +76,11 @@ pub fn choose_for_services(asked: Asked, cost_from: CostFrom) -> Choice {
             "what the load command tells of the service is the launch's own value; CPU time and memory are the \
              service's, not the load generator's",
         ),
+        (_, CostFrom::Cpu | CostFrom::Peak | CostFrom::Counter | CostFrom::Size) => (
+            Instrument::Wall,
+            "CPU time and memory are the service's, from when it was ready; what is counted in the launch is the load \
+             command's",
+        ),
         (Asked::Cpu, CostFrom::Outside) => (
             Instrument::CpuTime,
             "as was asked for: CPU time of the service from when it was ready, not of what drives it",
@@ -85,9 +95,9 @@ pub fn choose_for_services(asked: Asked, cost_from: CostFrom) -> Choice {
     Choice { instrument, reason: reason.to_owned() }
 }
 
-/// Whether the cost of a launch is its wall time already.
+/// Whether nothing stands in for wall time: it is the cost already, or the goal is about something else.
 pub(super) fn is_by_wall(calibrated: &Calibrated) -> bool {
-    calibrated.cost_from == CostFrom::Told || calibrated.instrument == Instrument::Wall
+    calibrated.cost_from != CostFrom::Outside || calibrated.instrument == Instrument::Wall
 }
 
 /// Asks again whether CPU time stands for wall time, on both sides of the pairs whose threads were sampled

@@ -96,6 +96,8 @@ pub enum Quantity {
     Time,
     /// Memory, in bytes.
     Memory,
+    /// A number of things; no unit bounds it.
+    Count,
 }
 
 /// A text that is no goal, and what to write instead.

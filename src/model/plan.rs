@@ -13,7 +13,7 @@ use super::id::BenchmarkId;
 use super::service::ServicePlan;
 
 /// Everything config decides.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// Project root inside the repository, empty for the repository's own root; every
     /// [`CommandSpec::folder`] below is relative to it.
@@ -40,6 +40,16 @@ pub struct Plan {
     pub budget: Budget,
     /// Variables for build, test and launch, on top of the pinned ones.
     pub env: std::collections::BTreeMap<String, String>,
+    /// The gauge that reads the goal's metric (`instructions`, `peak_memory`); `None` for time and for what the
+    /// benchmark tells itself ([`BenchPlan::metric`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gauge: Option<String>,
+    /// Whether what the benchmark tells ([`BenchPlan::metric`]) decides, whoever controls the work.
+    #[serde(default)]
+    pub told: bool,
+    /// Resources of the target that must not get worse, each a gauge or `time`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
 }
 
 /// How benchmarks are built and launched.

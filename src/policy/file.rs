@@ -39,7 +39,9 @@ pub struct ConfigFile {
     pub target: Option<String>,
     /// How much is wanted by default.
     pub goal: Option<Goal>,
-    /// Secondary benchmarks.
+    /// What the goal is about, where that is not time.
+    pub metric: Option<String>,
+    /// Secondary benchmarks and resources.
     pub guards: Vec<BenchmarkId>,
     /// `[bench]`.
     pub bench: Bench,
@@ -128,6 +130,7 @@ impl ConfigFile {
             let mut target = item.table()?;
             file.target = target.take("name").map(|item| item.text()).transpose()?;
             file.goal = target.take("goal").map(|item| goal(&item)).transpose()?;
+            file.metric = target.take("metric").map(|item| item.text()).transpose()?;
             file.guards = texts(target.take("guards"))?.into_iter().map(BenchmarkId::new).collect();
             target.finish()?;
         }

@@ -114,7 +114,8 @@ mod tests {
     fn read(keys: &str) -> Result<ServicePlan, String> {
         let text = format!("[[service]]\nname = \"api\"\nstart = \"./api -p {{port}}\"\n{keys}\n");
         let place = Place { path: "optiloop.toml".to_owned(), line: 1 };
-        let file = ConfigFile::read("optiloop.toml", &text, &Origin::File { place, committed: Committed::Yes });
+        let file =
+            ConfigFile::read("optiloop.toml", &text, &Origin::File { place, committed: Committed::Yes });
         file.map(|file| file.services[0].clone()).map_err(|error| error.to_string())
     }
 

@@ -1,10 +1,10 @@
-//! What calibration decides: iterations a launch, inner repeats, launches a slot, and the noise.
+//! What calibration decides: iterations a launch, launches a slot, and the noise.
 //!
 //! The smallest change these pairs could prove is [`super::provable`].
 
 use serde::{Deserialize, Serialize};
 
-use super::location::{count, mad_sd, mean, variance, whole};
+use super::location::{mad_sd, whole};
 use super::pair::is_value;
 
 /// What a launch of the head should take, in seconds.
@@ -26,6 +26,8 @@ const LONGEST_WORK: f64 = 5.0;
 const LEAST_GROWTH: f64 = 0.05;
 /// A pilot is never made longer than this many times at once, so that noise cannot throw it far.
 const FASTEST_GROWTH: f64 = 10.0;
+/// What a launch that is counted may take, in seconds.
+const LONGEST_COUNT: f64 = 10.0;
 /// A slot is never shorter than this, in seconds.
 const SLOT: f64 = 0.02;
 
@@ -95,6 +97,38 @@ pub fn choose_iterations(pilot: &Pilot) -> Iterations {
     Iterations::HarnessDecides(lasting(checkable.max(wanted - intercept)))
 }
 
+/// What is counted at N and 2N iterations, and how long the longer launch took.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CountedPilot {
+    /// N.
+    pub iterations: u64,
+    /// The count at N.
+    pub at_n: f64,
+    /// The count at 2N.
+    pub at_2n: f64,
+    /// Seconds the launch of 2N took.
+    pub seconds: f64,
+}
+
+/// Chooses N for what is counted and not timed: as little as leaves the fixed part at 2 %, and no launch above
+/// [`LONGEST_COUNT`]. A count needs no length of its own.
+pub fn counted_iterations(pilot: &CountedPilot) -> Iterations {
+    let CountedPilot { iterations, at_n, at_2n, seconds } = *pilot;
+    let n = iterations.max(1);
+    let grown = at_2n - at_n;
+    if grown < 0.001 * at_n && seconds < LONGEST_COUNT / 10.0 {
+        return Iterations::PilotAgain(n.saturating_mul(10));
+    }
+    let slope = (grown / real(n)).max(f64::MIN_POSITIVE);
+    let intercept = (2.0 * at_n - at_2n).max(0.0);
+    let wanted = ((1.0 / WANTED_SHARE - 1.0) * intercept / slope).ceil();
+    let most = (2.0 * real(n) * LONGEST_COUNT / seconds.max(1e-3)).floor();
+    let chosen = (whole(wanted.min(most)) as u64).max(1);
+    let fixed_share = intercept / (intercept + slope * real(chosen));
+    let launch = seconds * real(chosen) / (2.0 * real(n));
+    Iterations::Fixed(FixedWork { iterations: chosen, launch, fixed_share })
+}
+
 /// Holds what a pilot promised to the launch it chose: `measured` is the shortest of some launches of N. Noise
 /// makes a slope out of start-up alone, and a launch of hardly any work; that one is far shorter than promised.
 pub fn check(work: FixedWork, measured: f64) -> Iterations {
@@ -109,29 +143,6 @@ fn real(iterations: u64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a relative error of 2⁻⁵³ in N changes nothing")]
     let real = iterations as f64;
     real
-}
-
-/// Costs that decide how often to repeat within a launch, in seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RepeatCosts {
-    /// A launch without its iterations.
-    pub launch: f64,
-    /// One iteration.
-    pub iteration: f64,
-}
-
-/// Inner repeats after Kalibera & Jones (2013), two levels: r* = `clamp(round(√((c_launch/c_iter)·(S1²/T2²)))`, 1, 50)
-/// from pilot launches of r iterations each. 1 where the pilots are too few to see a variance.
-pub fn inner_repeats(pilots: &[Vec<f64>], costs: RepeatCosts) -> u32 {
-    let within: Vec<f64> = pilots.iter().filter_map(|launch| variance(launch)).collect();
-    let means: Vec<f64> = pilots.iter().filter_map(|launch| mean(launch)).collect();
-    let repeats = pilots.iter().map(Vec::len).min().unwrap_or(0);
-    let (Some(within), Some(between)) = (mean(&within), variance(&means)) else {
-        return 1;
-    };
-    let launch_variance = (between - within / count(repeats)).max(1e-12);
-    let best = libm::sqrt(costs.launch / costs.iteration * within / launch_variance).round().clamp(1.0, 50.0);
-    u32::try_from(whole(best)).unwrap_or(1).max(1)
 }
 
 /// Launches a slot, k = ⌈20 ms / launch⌉; the slot's value is their mean.
@@ -228,13 +239,16 @@ mod tests {
     }
 
     #[test]
-    fn repeats_grow_with_noise_within_a_launch_and_the_price_of_a_launch() {
-        let costs = RepeatCosts { launch: 0.1, iteration: 0.01 };
-        let noisy_within = vec![vec![1.0, 1.4, 0.6], vec![1.1, 1.5, 0.7], vec![0.9, 1.3, 0.5]];
-        let noisy_between = vec![vec![1.0, 1.01, 0.99], vec![1.4, 1.41, 1.39], vec![0.6, 0.61, 0.59]];
-        assert_eq!(inner_repeats(&noisy_within, costs), 50);
-        assert_eq!(inner_repeats(&noisy_between, costs), 1);
-        assert_eq!(inner_repeats(&[], costs), 1);
+    fn what_is_counted_gets_just_enough_iterations_to_drown_its_start() {
+        let pilot = |at_n, at_2n, seconds| CountedPilot { iterations: 1, at_n, at_2n, seconds };
+        // A million instructions of start-up, ten thousand an iteration.
+        let Iterations::Fixed(work) = counted_iterations(&pilot(1.01e6, 1.02e6, 0.5)) else { panic!() };
+        assert_eq!(work.iterations, 40, "ten seconds are the most");
+        let Iterations::Fixed(work) = counted_iterations(&pilot(2e6, 3e6, 0.5)) else { panic!() };
+        assert!(work.iterations == 40 && work.fixed_share < 0.03, "{work:?}");
+        assert_eq!(counted_iterations(&pilot(1e6, 1.000_01e6, 0.5)), Iterations::PilotAgain(10));
+        let Iterations::Fixed(work) = counted_iterations(&pilot(1e6, 2e6, 9.0)) else { panic!() };
+        assert_eq!((work.iterations, work.fixed_share), (1, 0.0));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::location::median;
+use super::location::{mean, median};
 use super::pair::is_value;
 
 /// Launches a side.
@@ -36,17 +36,24 @@ pub struct CounterGain {
     pub spread: f64,
 }
 
-/// Compares the counts of both sides with the least effect X. Fewer than three launches a side, or a
-/// count that is no value, is not deterministic.
-pub fn compare(base: &[f64], candidate: &[f64], least_effect: f64) -> CounterFinding {
-    let (Some((before, base_spread)), Some((after, spread))) = (center(base), center(candidate)) else {
+/// Compares the counts of both sides with the least effect X, the pairs (base, candidate) of each benchmark; of several
+/// the geometric mean of their ratios and the largest spread. Fewer than three launches a side, or a count that is no
+/// value, is not deterministic.
+pub fn compare(benchmarks: &[Vec<(f64, f64)>], least_effect: f64) -> CounterFinding {
+    let (mut logs, mut spread) = (Vec::new(), 0.0_f64);
+    for pairs in benchmarks {
+        let (base, candidate): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+        let (Some((before, base_spread)), Some((after, own_spread))) = (center(&base), center(&candidate))
+        else {
+            return CounterFinding::NotDeterministic;
+        };
+        spread = spread.max(own_spread).max(base_spread);
+        logs.push(libm::log(after / before));
+    }
+    let Some(log) = mean(&logs).filter(|_| spread <= LARGEST_SPREAD) else {
         return CounterFinding::NotDeterministic;
     };
-    let spread = spread.max(base_spread);
-    if spread > LARGEST_SPREAD {
-        return CounterFinding::NotDeterministic;
-    }
-    let change = CounterGain { gain: 1.0 - after / before, spread };
+    let change = CounterGain { gain: 1.0 - libm::exp(log), spread };
     if change.gain - 2.0 * spread >= least_effect {
         CounterFinding::Improved(change)
     } else if change.gain + 2.0 * spread < 0.0 {
@@ -71,21 +78,35 @@ fn center(counts: &[f64]) -> Option<(f64, f64)> {
 mod tests {
     use super::*;
 
+    fn pairs(base: &[f64], candidate: &[f64]) -> Vec<(f64, f64)> {
+        base.iter().copied().zip(candidate.iter().copied()).collect()
+    }
+
     #[test]
     fn a_gain_must_exceed_the_least_effect_by_twice_the_spread() {
         let base = [1_000_000.0, 1_000_500.0, 1_000_200.0];
         let scaled = |factor: f64| base.map(|counted| counted * factor);
-        assert!(matches!(compare(&base, &scaled(0.94), 0.05), CounterFinding::Improved(_)));
-        assert!(matches!(compare(&base, &scaled(0.9495), 0.05), CounterFinding::Unchanged(_)));
-        assert!(matches!(compare(&base, &scaled(1.0), 0.05), CounterFinding::Unchanged(_)));
-        assert!(matches!(compare(&base, &scaled(1.01), 0.05), CounterFinding::Regressed(_)));
+        let found = |factor: f64| compare(&[pairs(&base, &scaled(factor))], 0.05);
+        assert!(matches!(found(0.94), CounterFinding::Improved(_)));
+        assert!(matches!(found(0.9495), CounterFinding::Unchanged(_)));
+        assert!(matches!(found(1.0), CounterFinding::Unchanged(_)));
+        assert!(matches!(found(1.01), CounterFinding::Regressed(_)));
     }
 
     #[test]
     fn a_counter_that_varies_or_is_missing_needs_pairs() {
         let steady = [100.0; 3];
         for other in [&[100.0, 100.2, 100.0][..], &[100.0, 100.0], &[0.0; 3], &[f64::NAN; 3]] {
-            assert_eq!(compare(&steady, other, 0.05), CounterFinding::NotDeterministic, "{other:?}");
+            let found = compare(&[pairs(&steady, other)], 0.05);
+            assert_eq!(found, CounterFinding::NotDeterministic, "{other:?}");
         }
+        assert_eq!(compare(&[], 0.05), CounterFinding::NotDeterministic);
+    }
+
+    #[test]
+    fn several_benchmarks_count_by_the_mean_of_their_ratios() {
+        let at = |count: f64| pairs(&[100.0; 3], &[count; 3]);
+        assert!(matches!(compare(&[at(90.0), at(100.0)], 0.05), CounterFinding::Improved(_)));
+        assert!(matches!(compare(&[at(92.0), at(100.0)], 0.05), CounterFinding::Unchanged(_)));
     }
 }

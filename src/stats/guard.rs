@@ -34,6 +34,15 @@ pub enum GuardState {
     Regressed,
 }
 
+/// What growth of a guard's cost is tolerated, as shares of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// The margin to stay within: .03 is 3 % more cost.
+    pub margin: f64,
+    /// Growth below this is none (a MiB of memory, A.11).
+    pub floor: f64,
+}
+
 /// One guard.
 #[derive(Clone, Debug)]
 pub struct Guard {
@@ -45,12 +54,11 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// A guard with margin `margin` (.03 is 3 % more cost) in a family of `family` guards.
-    fn new(margin: f64, family: usize) -> Self {
+    fn new(Bounds { margin, floor }: Bounds, family: usize) -> Self {
         Self {
             series: Adjusted::new(),
-            clean: EProcess::new(-libm::log1p(margin), Claim::Above, ALPHA_CAP),
-            regressed: EProcess::new(0.0, Claim::Below, ALPHA_CAP),
+            clean: EProcess::new(-libm::log1p(margin.max(floor)), Claim::Above, ALPHA_CAP),
+            regressed: EProcess::new(-libm::log1p(floor), Claim::Below, ALPHA_CAP),
             regressed_at: libm::log(count(family) / FAMILY_ALPHA),
             state: GuardState::Unproven,
         }
@@ -102,7 +110,14 @@ pub struct GuardFamily {
 impl GuardFamily {
     /// As many guards as there are margins, in the caller's order.
     pub fn new(margins: &[f64]) -> Self {
-        Self { guards: margins.iter().map(|margin| Guard::new(*margin, margins.len())).collect() }
+        Self::bounded(
+            &margins.iter().map(|margin| Bounds { margin: *margin, floor: 0.0 }).collect::<Vec<_>>(),
+        )
+    }
+
+    /// The same for costs of which the least changes are none.
+    pub fn bounded(bounds: &[Bounds]) -> Self {
+        Self { guards: bounds.iter().map(|own| Guard::new(*own, bounds.len())).collect() }
     }
 
     /// Takes a pair of the guard at this position, `None` for a failed one; `None` if there is no such guard.

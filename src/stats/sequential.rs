@@ -53,6 +53,8 @@ pub enum Why {
     NoiseExit,
     /// `n_max` pairs ran.
     Pairs,
+    /// A deterministic counter: the ratio of three launches a side (A.10).
+    Counted,
     /// Time ran out; resumable with the same E up to `n_max`.
     Time,
 }
@@ -201,6 +203,13 @@ impl SequentialTest {
         self.futile.iter_mut().for_each(|process| process.push(y_prime));
         self.phase = self.next_phase();
         self.look()
+    }
+
+    /// Ends the test by what a deterministic counter says, which needs no evidence of pairs (A.10).
+    pub fn count_in(&mut self, finding: Finding) {
+        if self.look() == Look::Continue {
+            self.phase = Phase::Over(self.decision(finding, Why::Counted));
+        }
     }
 
     /// Where the test stands.

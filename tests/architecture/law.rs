@@ -8,6 +8,7 @@ pub(crate) const EDGES: &[(&str, &[&str])] = &[
     ("patch", &["model"]),
     ("profile", &["model", "stats"]),
     ("bench", &["model"]),
+    ("gauge", &["model"]),
     ("suite", &["model"]),
     ("collect", &["model", "profile"]),
     ("confine", &["model"]),
@@ -40,12 +41,13 @@ pub(crate) const EXCEPTIONS: &[(&str, &[&str])] = &[
 /// Everything below the fronts.
 const ABOVE_ALL: &[&str] = &[
     "model", "stats", "patch", "profile", "bench", "suite", "collect", "confine", "policy", "engine",
-    "clock", "fs", "net", "launcher", "process", "vcs", "journal", "agent", "peer",
+    "clock", "fs", "net", "launcher", "process", "vcs", "journal", "agent", "peer", "gauge",
 ];
 
 /// Modules in which nothing of the world may be named.
-pub(crate) const PURE: &[&str] =
-    &["model", "stats", "profile", "patch", "bench", "suite", "collect", "confine", "policy", "engine"];
+pub(crate) const PURE: &[&str] = &[
+    "model", "stats", "profile", "patch", "bench", "gauge", "suite", "collect", "confine", "policy", "engine",
+];
 
 /// What pure modules may not name: the beginning of a path.
 pub(crate) const WORLDLY: &[&str] = &[
@@ -124,6 +126,7 @@ pub(crate) const BESIDE: &[(&str, &[&str])] = &[
         ],
     ),
     ("collect", &["acts"]),
+    ("gauge", &["contract", "dhat"]),
     ("profile", &["change", "hotspots", "model", "project", "wire"]),
     ("suite", &["exchange", "junit"]),
 ];

@@ -225,6 +225,7 @@ impl<M: Machine> Simulated<M> {
             iterations: Iterations(fine * u64::from(iterations)),
             batch: 1,
             timeout: Duration::from_secs(10),
+            gauge: None,
         };
         Calibrated {
             work,
@@ -237,6 +238,7 @@ impl<M: Machine> Simulated<M> {
             noise: 0.01,
             fixed_share: None,
             resolution: self.resolution,
+            floor: 0.0,
         }
     }
 
@@ -280,6 +282,7 @@ impl<M: Machine> World for Simulated<M> {
             Step::Calibrate { benchmarks, .. } => Record::Calibrated(Calibration::Ready {
                 benchmarks: benchmarks.into_iter().map(|benchmark| self.calibrated(benchmark)).collect(),
                 smallest_provable: 0.06,
+                notes: Vec::new(),
             }),
             Step::Profile { iteration, .. } => Record::Profiled(Profiled {
                 iteration,

@@ -35,6 +35,8 @@ pub struct Flags {
     pub time: Option<Duration>,
     /// `--instrument`.
     pub instrument: Option<Instrument>,
+    /// `--metric`.
+    pub metric: Option<String>,
     /// `--alpha` and every `--policy KEY=VALUE`, each a voice of its own.
     pub voices: Vec<Voice>,
     /// `--fresh`.
@@ -62,6 +64,8 @@ pub struct Given {
     pub min_effect: Option<f64>,
     /// `--instrument`.
     pub instrument: Option<Instrument>,
+    /// `--metric`.
+    pub metric: Option<String>,
     /// `--alpha`.
     pub alpha: Option<String>,
     /// `--policy`, each as `KEY=VALUE`.
@@ -83,8 +87,8 @@ impl Flags {
     /// What these flags say.
     pub fn of(given: Given, switches: impl IntoIterator<Item = Switch>) -> Result<Self, AppError> {
         let said = |name: &str| Origin::Flag { name: name.to_owned() };
-        let Given { target, preset, min_effect, instrument, alpha, policy } = given;
-        let mut flags = Self { target, preset, instrument, ..Self::default() };
+        let Given { target, preset, min_effect, instrument, metric, alpha, policy } = given;
+        let mut flags = Self { target, preset, instrument, metric, ..Self::default() };
         if let Some(level) = alpha {
             flags.voices.push(voice("alpha", &level, said("--alpha"))?);
         }

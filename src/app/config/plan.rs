@@ -10,6 +10,7 @@ use crate::policy::file::{AgentEntry, Bench, BudgetEntry, ConfigFile};
 use crate::policy::language::Language;
 
 use super::Flags;
+use super::watched::Watched;
 
 /// Wall limit of a suite where config sets none.
 const SUITE_LIMIT: Duration = Duration::from_mins(30);
@@ -17,11 +18,17 @@ const TURN_LIMIT: Duration = Duration::from_mins(30);
 const IDLE_LIMIT: Duration = Duration::from_mins(10);
 
 /// Everything config decides.
-pub(super) fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags: &Flags) -> Plan {
+pub(super) fn plan(
+    config: ConfigFile,
+    language: &Language,
+    root: PathBuf,
+    (flags, watched): (&Flags, Watched),
+) -> Plan {
+    let named = harness(&config, language);
     let mut env = language.env.clone();
     env.extend(config.env);
     let Bench {
-        harness,
+        harness: _,
         package,
         programs,
         build,
@@ -35,7 +42,7 @@ pub(super) fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags
         cases,
     } = config.bench;
     let bench = BenchPlan {
-        harness: harness.or_else(|| language.harness.clone()).unwrap_or_else(|| "command".to_owned()),
+        harness: named,
         package: package.unwrap_or_default(),
         programs,
         build,
@@ -76,7 +83,31 @@ pub(super) fn plan(config: ConfigFile, language: &Language, root: PathBuf, flags
     let (language, setup) = (Some(language.name.clone()), config.setup);
     let setup_env = config.setup_env;
     let services = config.services;
-    Plan { root, language, setup, setup_env, bench, services, suites, collector, agent, budget, env }
+    let Watched { gauge, told, resources, .. } = watched;
+    let bench = BenchPlan { metric: told.clone().or(bench.metric), ..bench };
+    let told = told.is_some();
+    Plan {
+        root,
+        language,
+        setup,
+        setup_env,
+        bench,
+        services,
+        suites,
+        collector,
+        agent,
+        budget,
+        env,
+        gauge,
+        told,
+        resources,
+    }
+}
+
+/// The harness by name.
+pub(super) fn harness(config: &ConfigFile, language: &Language) -> String {
+    let named = config.bench.harness.clone().or_else(|| language.harness.clone());
+    named.unwrap_or_else(|| "command".to_owned())
 }
 
 fn agent(entry: Option<AgentEntry>, flag: Option<String>) -> AgentPlan {

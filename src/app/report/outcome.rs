@@ -35,6 +35,8 @@ pub struct Outcome {
     pub calibrated: Vec<Calibrated>,
     /// Smallest provable reduction as a ratio, the latest.
     pub smallest_provable: f64,
+    /// Resources that are not guarded, and why.
+    pub unguarded: Vec<String>,
     /// The profile of the original.
     pub profile: Option<ProfileOutcome>,
     /// Where the proof of the goal stands, at the latest HEAD that was checked.
@@ -214,9 +216,10 @@ impl Outcome {
         }
         match &entry.record {
             Record::Prepared(Prepared::Sound { suites, .. }) => self.suites.clone_from(suites),
-            Record::Calibrated(Calibration::Ready { benchmarks, smallest_provable }) => {
+            Record::Calibrated(Calibration::Ready { benchmarks, smallest_provable, notes }) => {
                 self.calibrated.clone_from(benchmarks);
                 self.smallest_provable = *smallest_provable;
+                self.unguarded.clone_from(notes);
             }
             Record::Profiled(profiled) => match profiled.iteration {
                 None => self.profile = Some(profiled.outcome.clone()),

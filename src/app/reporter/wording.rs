@@ -42,10 +42,12 @@ pub fn record(record: &Record) -> Option<String> {
             format!("the original builds and passes its tests ({}{shaky})", counted(ids, "test id"))
         }
         Record::Prepared(Prepared::Failed { detail }) => format!("the original fails: {}", brief(detail)),
-        Record::Calibrated(Calibration::Ready { benchmarks, smallest_provable }) => {
+        Record::Calibrated(Calibration::Ready { benchmarks, smallest_provable, notes }) => {
             let noise = benchmarks.first().map_or(0.0, |first| first.noise);
+            let by = benchmarks.first().map_or_else(String::new, crate::engine::landing::instrument);
+            let notes = notes.iter().fold(String::new(), |all, note| all + "; " + note);
             format!(
-                "calibrated {}: noise {:.1} %, smallest provable change {:.1} %",
+                "calibrated {}: by {by}; noise {:.1} %, smallest provable change {:.1} %{notes}",
                 counted(benchmarks.len(), "benchmark"),
                 100.0 * noise,
                 100.0 * smallest_provable

@@ -7,11 +7,13 @@ use crate::app::world::{RealWorld, WorldError};
 use crate::engine::measure::{BuiltTree, Launched, Reading, Work};
 use crate::engine::reading::{self, accounting, cost, undelayed};
 use crate::engine::record::{Calibrated, Calibration, CostFrom, Pursuit};
+use crate::gauge::{self, Gauge, Source};
 use crate::model::bench::{Iterations, WorkControl};
 use crate::model::id::BenchmarkId;
 use crate::model::launch::Sampling;
 use crate::process::lock::MeasurementLock;
-use crate::stats::calibration::{self, Pilot, choose_iterations};
+use crate::stats::calibration;
+use crate::stats::counters;
 use crate::stats::instrument;
 use crate::stats::location::{self, median};
 use crate::stats::pair::{Order, Pair};
@@ -19,18 +21,20 @@ use crate::stats::provable::smallest_provable;
 use crate::stats::sequential::Rule;
 
 use super::build::harness;
-use super::launch::{Launch, slot};
+use super::iterations::{search, search_counted};
+use super::launch::{Launch, gauge_of, slot};
 
 /// Launches whose readings are kept: two sides of six.
 const LAUNCHES: usize = 12;
-/// Pilots of the search for N before it is given up.
-const PILOTS: usize = 12;
 /// Seconds that a launch is made to last at most for the sake of a coarse clock.
 const LONGEST: f64 = 10.0;
 /// Wall limit of a launch before one is known.
 const FIRST_LIMIT: Duration = Duration::from_mins(10);
 /// A timeout is this many times the slowest calibration launch, and at least ten seconds.
 const TIMEOUT_FACTOR: f64 = 10.0;
+
+/// Why there is no value of peak memory (decision.md A.11).
+const NOT_MEASURABLE: &str = "peak memory is not measurable: it is below twice the launcher's own";
 
 /// Calibrates every benchmark; the first that fails ends it.
 pub async fn perform(
@@ -45,9 +49,14 @@ pub async fn perform(
         progress(Progress::Waiting { why: format!("another measurement is running: {holder}") });
     })
     .await?;
-    let mut calibrated = Vec::new();
+    let (mut calibrated, mut notes) = (Vec::new(), Vec::new());
+    let of_target = world.header.target.benchmarks.clone();
+    let gauge = world.header.plan.gauge.clone();
     for benchmark in benchmarks {
-        match one(world, subject, benchmark).await? {
+        let gauge = gauge.as_deref().filter(|_| of_target.contains(benchmark));
+        let told = world.header.plan.told && of_target.contains(benchmark);
+        let by = if told { By::Told } else { By::of(gauge)? };
+        match one(world, subject, (benchmark, by)).await? {
             Ok(one) => calibrated.push(one),
             // One of many that is broken already is no reason not to look at the others.
             Err(detail)
@@ -62,40 +71,106 @@ pub async fn perform(
     if calibrated.is_empty() {
         return Ok(Calibration::Failed { detail: "every benchmark fails on the base".to_owned() });
     }
+    // Of a family each benchmark is judged by the metric alone.
+    let resources = match world.header.pursuit {
+        Pursuit::Compare { .. } => Vec::new(),
+        _ => world.header.plan.resources.clone(),
+    };
+    for resource in resources {
+        let by = By::of(Some(resource.as_str()).filter(|resource| *resource != gauge::TIME))?;
+        // What was built is the same for each of its benchmarks.
+        let whole = matches!(by, By::Gauge(gauge) if gauge.source() == Source::Artifact);
+        for benchmark in of_target.iter().take(if whole { 1 } else { usize::MAX }) {
+            match one(world, subject, (benchmark, by)).await? {
+                Ok(one) => calibrated.push(one),
+                Err(detail) => notes.push(format!("{resource} of {benchmark} is not guarded: {detail}")),
+            }
+        }
+    }
     let smallest_provable = calibrated.first().map_or(1.0, |first| provable(world, first, alpha));
-    Ok(Calibration::Ready { benchmarks: calibrated, smallest_provable })
+    Ok(Calibration::Ready { benchmarks: calibrated, smallest_provable, notes })
+}
+
+/// What a launch is read by.
+#[derive(Debug, Clone, Copy)]
+enum By {
+    /// An instrument for time.
+    Time,
+    /// The benchmark's own word.
+    Told,
+    /// A gauge.
+    Gauge(&'static dyn Gauge),
+}
+
+impl By {
+    fn of(gauge: Option<&str>) -> Result<Self, WorldError> {
+        let Some(name) = gauge else { return Ok(Self::Time) };
+        gauge::find(name).map(Self::Gauge).map_err(|error| WorldError::Config(error.to_string()))
+    }
 }
 
 async fn one(
     world: &mut RealWorld<'_>,
     subject: BuiltTree,
-    benchmark: &BenchmarkId,
+    (benchmark, by): (&BenchmarkId, By),
 ) -> Result<Result<Calibrated, String>, WorldError> {
     let plan = &world.header.plan.bench;
     let control = harness(&world.header.plan)?.work(plan, benchmark);
-    let pinned = plan.iterations;
+    let gauge = if let By::Gauge(gauge) = by { Some(gauge) } else { None };
+    let source = gauge.map(Gauge::source);
+    let pinned = match source {
+        Some(Source::LeastWork | Source::Artifact) => Some(1),
+        _ => plan.iterations,
+    };
+    if let (Some(gauge), WorkControl::Adaptive) = (gauge, control)
+        && !matches!(gauge.source(), Source::Peak | Source::Artifact)
+    {
+        let name = gauge.name();
+        return Ok(Err(format!(
+            "{name}: the harness chooses itself how much work a launch does, so that it says nothing; pin the work by \
+             `[bench] work` and `{{n}}`"
+        )));
+    }
     let mut work = Work {
         benchmark: benchmark.clone(),
         iterations: Iterations(pinned.unwrap_or(1)),
         batch: 1,
         timeout: plan.timeout.unwrap_or(FIRST_LIMIT),
+        gauge: gauge.map(|gauge| gauge.name().to_owned()),
     };
     let mut fixed_share = None;
-    let mut cost_from = CostFrom::Outside;
-    match control {
-        WorkControl::Fixed if pinned.is_none() => match search(world, subject, &mut work).await? {
-            Ok(Some(share)) => fixed_share = Some(share),
-            Ok(None) => cost_from = CostFrom::Told,
-            Err(detail) => return Ok(Err(detail)),
-        },
-        WorkControl::Adaptive => cost_from = CostFrom::Told,
-        WorkControl::Fixed | WorkControl::Once => {}
-    }
-    let first = match launch(world, subject, &work).await? {
-        Launched::Read(reading) => reading,
-        Launched::Failed(detail) => return Ok(Err(detail)),
+    let mut cost_from = match source {
+        None if matches!(by, By::Told) => CostFrom::Told,
+        None | Some(Source::LeastWork) => CostFrom::Outside,
+        Some(Source::Cpu) => CostFrom::Cpu,
+        Some(Source::Peak) => CostFrom::Peak,
+        Some(Source::Files) => CostFrom::Counter,
+        Some(Source::Artifact) => CostFrom::Size,
     };
-    work.batch = calibration::launches_per_slot(undelayed(&first));
+    let searched = match control {
+        WorkControl::Fixed if pinned.is_none() && cost_from.counts() => {
+            Some(search_counted(world, subject, &mut work).await?)
+        }
+        WorkControl::Fixed if pinned.is_none() => Some(search(world, subject, &mut work).await?),
+        _ => None,
+    };
+    match searched {
+        Some(Ok(Some(share))) => fixed_share = Some(share),
+        // Too much of a launch is start-up: only the harness's own time is free of it.
+        Some(Ok(None)) if cost_from == CostFrom::Outside => cost_from = CostFrom::Told,
+        Some(Err(detail)) => return Ok(Err(detail)),
+        Some(Ok(None)) | None => {}
+    }
+    if control == WorkControl::Adaptive && cost_from == CostFrom::Outside {
+        cost_from = CostFrom::Told;
+    }
+    if !cost_from.counts() {
+        let first = match launch(world, subject, &work).await? {
+            Launched::Read(reading) => reading,
+            Launched::Failed(detail) => return Ok(Err(detail)),
+        };
+        work.batch = calibration::launches_per_slot(undelayed(&first));
+    }
     let mut calibrated = match settle(world, subject, (work, control, cost_from)).await? {
         Ok(calibrated) => calibrated,
         Err(detail) => return Ok(Err(detail)),
@@ -127,6 +202,7 @@ async fn settle(
     let mut readings: Vec<Reading> = Vec::new();
     // Of a family each benchmark is calibrated only as far as the choice of its instrument needs.
     let launches = match world.header.pursuit {
+        _ if cost_from.counts() => counters::LAUNCHES,
         Pursuit::Compare { .. } => 2 * instrument::LAUNCHES,
         _ => LAUNCHES,
     };
@@ -149,6 +225,7 @@ async fn settle(
         reading::choose_for_services(plan.instrument, cost_from)
     };
     let batch = f64::from(work.batch.max(1));
+    let gauge = gauge_of(&work)?;
     let mut calibrated = Calibrated {
         work,
         control,
@@ -160,90 +237,51 @@ async fn settle(
         noise: 0.0,
         fixed_share: None,
         resolution: 0.0,
+        floor: gauge.map_or(0.0, Gauge::floor),
     };
     let costs: Option<Vec<f64>> =
         calibrated.readings.iter().map(|reading| cost(reading, &calibrated)).collect();
     let Some(costs) = costs else {
-        return Ok(Err(
-            "a launch told no cost above zero; print one, or let optiloop control the work".to_owned()
-        ));
+        return Ok(Err(match cost_from {
+            CostFrom::Peak => NOT_MEASURABLE.to_owned(),
+            _ => "a launch told no cost above zero; print one, or let optiloop control the work".to_owned(),
+        }));
     };
     calibrated.cost = median(&costs).unwrap_or_default();
     calibrated.noise = calibration::launch_noise(&costs);
+    if let Some(gauge) = gauge {
+        let how =
+            if cost_from == CostFrom::Outside { format!("; {}", calibrated.reason) } else { String::new() };
+        calibrated.reason = format!("{}{how}", gauge.reason());
+    }
+    if cost_from.counts() {
+        // Counts have a divisor, and no clock has made it.
+        return Ok(Ok(calibrated));
+    }
     // A slot's value is the mean of its launches: it moves by a part of the tick that each of them has.
     calibrated.resolution = instrument::resolution(&costs) * batch;
     Ok(Ok(calibrated))
 }
 
-/// Searches N; the share of a launch that does not grow with it, or `None` where the harness's own value
-/// must decide.
-async fn search(
-    world: &mut RealWorld<'_>,
-    subject: BuiltTree,
-    work: &mut Work,
-) -> Result<Result<Option<f64>, String>, WorldError> {
-    let mut n = 1;
-    for _ in 0..PILOTS {
-        let mut at = [0.0; 2];
-        for (wall, iterations) in at.iter_mut().zip([n, 2 * n]) {
-            *wall = match shortest(world, subject, work, iterations).await? {
-                Ok(wall) => wall,
-                Err(detail) => return Ok(Err(detail)),
-            };
-        }
-        let mut chosen = choose_iterations(&Pilot { iterations: n, at_n: at[0], at_2n: at[1] });
-        if let calibration::Iterations::Fixed(fixed) = chosen {
-            chosen = match shortest(world, subject, work, fixed.iterations).await? {
-                Ok(wall) => calibration::check(fixed, wall),
-                Err(detail) => return Ok(Err(detail)),
-            };
-        }
-        match chosen {
-            calibration::Iterations::PilotAgain(more) => n = more,
-            calibration::Iterations::Fixed(fixed) => {
-                work.iterations = Iterations(fixed.iterations);
-                return Ok(Ok(Some(fixed.fixed_share)));
-            }
-            calibration::Iterations::HarnessDecides(fixed) => {
-                work.iterations = Iterations(fixed.iterations);
-                return Ok(Ok(None));
-            }
-        }
-    }
-    Ok(Err(format!("no number of iterations makes a launch last: {n} still take no time")))
-}
-
-/// The shortest of three launches of `iterations`, less the waiting for a core: whatever else the machine does
-/// only ever adds.
-async fn shortest(
+pub(super) async fn launch(
     world: &RealWorld<'_>,
     subject: BuiltTree,
-    work: &mut Work,
-    iterations: u64,
-) -> Result<Result<f64, String>, WorldError> {
-    work.iterations = Iterations(iterations);
-    let mut shortest = f64::INFINITY;
-    for _ in 0..3 {
-        match launch(world, subject, work).await? {
-            Launched::Read(reading) => shortest = shortest.min(undelayed(&reading)),
-            Launched::Failed(detail) => return Ok(Err(detail)),
-        }
-    }
-    Ok(Ok(shortest))
-}
-
-async fn launch(world: &RealWorld<'_>, subject: BuiltTree, work: &Work) -> Result<Launched, WorldError> {
+    work: &Work,
+) -> Result<Launched, WorldError> {
     slot(world, Launch { artifact: subject.artifact, work, layout: 0, sampling: Sampling::Threads }).await
 }
 
 /// The smallest provable change from the calibration's own launches, taken as A/A pairs.
 fn provable(world: &RealWorld<'_>, first: &Calibrated, alpha: f64) -> f64 {
+    let least = world.header.policy.min_effect.value.get().max(first.least_share());
+    if first.cost_from.counts() && first.noise <= 0.0 {
+        return least;
+    }
     let costs: Vec<f64> = first.readings.iter().filter_map(|reading| cost(reading, first)).collect();
     let pairs: Vec<f64> = (costs.as_chunks::<2>().0.iter())
         .filter_map(|[one, other]| Pair::of_costs(Order::BaseFirst, *one, *other))
         .map(Pair::y)
         .collect();
-    let least = world.header.policy.min_effect.value.get();
     let rule = Rule::new(crate::stats::pair::log_effect(least) + first.tick(), alpha);
     smallest_provable(&pairs, rule, 1).unwrap_or(1.0)
 }

@@ -1,10 +1,13 @@
 //! One launch of a benchmark: runs it, reads what it told and what it cost.
 
+use std::path::Path;
+
 use crate::app::bin;
 use crate::app::hands::{Access, Errand};
 use crate::app::world::{RealWorld, WorldError};
 use crate::bench::Printed;
 use crate::engine::measure::{Launched, Reading, Work};
+use crate::gauge::{Gauge, Source};
 use crate::model::bench::Told;
 use crate::model::command::{Exit, Finished, Limits};
 use crate::model::id::Digest;
@@ -46,10 +49,17 @@ async fn once(world: &RealWorld<'_>, launch: Launch<'_>) -> Result<Launched, Wor
     let plan = &world.header.plan;
     let harness = harness(&world.header.plan)?;
     let Launch { artifact, work, layout, sampling } = launch;
-    let spec = harness
+    let folder = bin::folder(&world.site.roots.bin(), artifact);
+    let gauge = gauge_of(work)?;
+    if gauge.is_some_and(|gauge| gauge.source() == Source::Artifact) {
+        return size(&folder);
+    }
+    let mut spec = harness
         .launch(&plan.bench, &work.benchmark, work.iterations)
         .map_err(|error| WorldError::Config(error.to_string()))?;
-    let folder = bin::folder(&world.site.roots.bin(), artifact);
+    if let Some(gauge) = gauge {
+        spec = gauge.wrap(spec);
+    }
     let mut errand = Errand::in_workspace(&spec, &folder, &plan.root);
     errand.access = Access::ReadOnly;
     errand.limits = Limits { wall: work.timeout, ..Limits::default() };
@@ -69,10 +79,37 @@ async fn once(world: &RealWorld<'_>, launch: Launch<'_>) -> Result<Launched, Wor
         let (ending, said) = told.split_once('\n').unwrap_or((&told, ""));
         return Ok(Launched::Failed(format!("{ending}{why}\n{said}").trim_end().to_owned()));
     }
-    match harness.parse(&plan.bench, &work.benchmark, Printed::of(&finished)) {
-        Ok(told) => Ok(reading(&finished, work, &told)),
-        Err(error) => Ok(Launched::Failed(error.to_string())),
+    let told = match harness.parse(&plan.bench, &work.benchmark, Printed::of(&finished)) {
+        Ok(told) => told,
+        Err(error) => return Ok(Launched::Failed(error.to_string())),
+    };
+    let mut launched = reading(&finished, work, &told);
+    if let (Some(gauge), Launched::Read(reading)) = (gauge, &mut launched)
+        && gauge.source() == Source::Files
+    {
+        match gauge.read(&finished.results) {
+            Ok(value) => reading.gauge = Some(value),
+            Err(error) => return Ok(Launched::Failed(error.to_string())),
+        }
     }
+    Ok(launched)
+}
+
+/// The gauge of the work.
+pub fn gauge_of(work: &Work) -> Result<Option<&'static dyn Gauge>, WorldError> {
+    let found = work.gauge.as_deref().map(crate::gauge::find).transpose();
+    found.map_err(|error| WorldError::Config(error.to_string()))
+}
+
+/// What was built, weighed: nothing is started.
+fn size(folder: &Path) -> Result<Launched, WorldError> {
+    let mut files = Vec::new();
+    for path in bin::files(folder)? {
+        files.push(crate::fs::read_with_kind(&folder.join(path))?.1);
+    }
+    #[expect(clippy::cast_precision_loss, reason = "no build has 2^52 bytes")]
+    let size = crate::gauge::size::of(files.iter().map(Vec::as_slice)) as f64;
+    Ok(Launched::Read(Reading { gauge: Some(size), ..Reading::default() }))
 }
 
 /// Every clock of the launch. The harness must have done the iterations it was told to do.
@@ -109,6 +146,7 @@ fn reading(finished: &Finished, work: &Work, told: &[Told]) -> Launched {
         run_delay_threads: usage.run_delay_threads.map(|delay| delay.as_secs_f64()),
         threads: usage.threads,
         peak: usage.peak_memory,
+        gauge: None,
     })
 }
 
@@ -127,5 +165,6 @@ fn mean(readings: &[Reading]) -> Reading {
         run_delay_threads: all(|reading| reading.run_delay_threads),
         threads: readings.iter().filter_map(|reading| reading.threads).max(),
         peak: readings.iter().filter_map(|reading| reading.peak).max(),
+        gauge: all(|reading| reading.gauge),
     }
 }

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod calibrate;
 pub mod inspect;
+mod iterations;
 pub mod land;
 pub mod launch;
 pub mod measure;

@@ -12,6 +12,8 @@ use super::{Comparison, Setting, Walk};
 
 /// Pairs of the first batch.
 const FIRST_BATCH: u32 = 4;
+/// Pairs of the first batch of what is counted.
+const COUNTED: u32 = 3;
 /// A launch longer than this is looked at pair by pair.
 const LONG_LAUNCH: Duration = Duration::from_millis(100);
 
@@ -75,6 +77,7 @@ impl Comparison {
                 let missing = u32::try_from(wanted.saturating_sub(target.values().len())).unwrap_or(1);
                 by_time.min(missing.max(1))
             }
+            Walk::Test(_) if self.next_pair == 1 && self.counts() => COUNTED,
             _ if self.next_pair == 1 => FIRST_BATCH,
             _ => by_time,
         }

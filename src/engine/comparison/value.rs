@@ -19,7 +19,7 @@ pub(super) fn value(launched: &Launched, calibrated: &Calibrated) -> Result<Valu
         Launched::Failed(detail) => Err(detail.clone()),
         Launched::Read(reading) => match cost(reading, calibrated).filter(|cost| is_value(*cost)) {
             Some(cost) => Ok(Value { cost, wall: wall_cost(reading) }),
-            None => Err(format!("no value by {:?}", calibrated.instrument)),
+            None => Err(format!("no value of {}", crate::engine::landing::instrument(calibrated))),
         },
     }
 }

@@ -13,10 +13,10 @@ use crate::engine::step::{BuildRound, Question, Step, TestScope};
 use crate::model::id::Revision;
 use crate::stats::coin::ComparisonKind;
 use crate::stats::confirmation::{Confirmation, pairs_needed};
-use crate::stats::guard::GuardFamily;
+use crate::stats::guard::{Bounds, GuardFamily};
 use crate::stats::location::mean;
 use crate::stats::pair::log_effect;
-use crate::stats::sequential::{Rule, SequentialTest};
+use crate::stats::sequential::{Rule, SequentialTest, Why};
 
 use super::{Gate, Setup};
 
@@ -82,7 +82,8 @@ impl Gate {
         let manner = self.manner;
         let setting = self.setting(ComparisonKind::Test, (base, candidate), setup.target);
         let test = self.test.get_or_insert_with(|| {
-            let theta0 = log_effect(setup.policy.min_effect.value.get()) + tick(setup.target);
+            let least = least_effect(setup.policy.min_effect.value.get(), setup.target);
+            let theta0 = log_effect(least) + tick(setup.target);
             let rule = Rule { after_futility: manner.after_futility, ..Rule::new(theta0, manner.alpha) };
             let walk = Walk::Test(Box::new(SequentialTest::of_target(rule, target(setup.target.len()))));
             Comparison::new(setting, walk)
@@ -158,8 +159,10 @@ impl Gate {
             return setup.profiling(self, built.1);
         }
         if setup.policy.confirm.value && self.confirmation_found.is_none() {
-            let wanted = pairs_needed(self.test.as_ref().map_or(0, |test| test.values().len()));
-            let after = Duration::from_secs(setup.policy.confirm_delay.value.0);
+            let wanted = self.fresh_pairs();
+            // A machine that changes does not change what is counted.
+            let delay = if self.was_counted() { 0 } else { setup.policy.confirm_delay.value.0 };
+            let after = Duration::from_secs(delay);
             let kind = ComparisonKind::Confirmation;
             let setting = self.setting(kind, built, &self.works(setup));
             let fresh = self.confirmation.get_or_insert_with(|| confirmation(setting, wanted, after));
@@ -170,7 +173,7 @@ impl Gate {
             Some(Finding::Confirmation { outcome: Confirmation::Drifted, .. })
         );
         if drifted && self.second_found.is_none() {
-            let wanted = pairs_needed(self.test.as_ref().map_or(0, |test| test.values().len()));
+            let wanted = self.fresh_pairs();
             let kind = ComparisonKind::SecondConfirmation;
             let setting = self.setting(kind, built, &self.works(setup));
             let second = self.second.get_or_insert_with(|| confirmation(setting, wanted, Duration::ZERO));
@@ -199,17 +202,35 @@ impl Gate {
         let setting = self.setting(ComparisonKind::Guard, built, &[&own, setup.guards].concat());
         let rounds = self.test.as_ref().map_or(&[][..], Comparison::rounds);
         let guards = self.guards.get_or_insert_with(|| {
-            let watched = setting.works.len();
-            let mut family = GuardFamily::new(&vec![setup.policy.guard_margin.value.get(); watched]);
+            let margin = setup.policy.guard_margin.value.get();
+            let bounds = setting.works.iter().map(|work| Bounds { margin, floor: work.least_share() });
+            let mut family = GuardFamily::bounded(&bounds.collect::<Vec<_>>());
             for round in rounds {
                 for (at, pair) in round.iter().enumerate().take(own.len()) {
                     family.push(at, *pair);
                 }
             }
-            let rounds = GUARD_ROUNDS * u32::try_from(watched).unwrap_or(1);
+            // Every launch of the test was accounted for: what that says of a resource comes first.
+            for (at, guard) in setting.works.iter().enumerate().skip(own.len()) {
+                for pair in self.test.iter().flat_map(|test| test.reread(guard)) {
+                    family.push(at, pair);
+                }
+            }
+            let rounds = GUARD_ROUNDS * u32::try_from(setting.works.len()).unwrap_or(1);
             Comparison::new(setting, Walk::Guards { family, rounds })
         });
         Some(due_or_judge(guards, &self.shared, setup))
+    }
+
+    /// Whether a deterministic counter decided the test.
+    pub(in crate::engine) fn was_counted(&self) -> bool {
+        matches!(&self.test_found, Some(Finding::Test { decision, .. }) if decision.why == Why::Counted)
+    }
+
+    /// Fresh pairs that the confirmation wants.
+    fn fresh_pairs(&self) -> usize {
+        let pairs = self.test.as_ref().map_or(0, |test| test.values().len());
+        if self.was_counted() { pairs } else { pairs_needed(pairs) }
     }
 
     /// The works of the target as this candidate is measured: by wall time where it no longer qualifies.
@@ -229,6 +250,11 @@ fn due_or_judge(comparison: &Comparison, shared: &Shared, setup: Setup<'_>) -> S
     } else {
         Step::Measure(Box::new(comparison.due(setup.key)))
     }
+}
+
+/// The least effect that counts: the policy's, and no less than what the metric calls a change.
+fn least_effect(policy: f64, works: &[Calibrated]) -> f64 {
+    works.iter().map(Calibrated::least_share).fold(policy, f64::max)
 }
 
 /// One tick of the target's cost relative to it, the mean over its benchmarks.

@@ -58,6 +58,9 @@ pub enum Calibration {
         benchmarks: Vec<Calibrated>,
         /// Smallest reduction of cost with 80 % power at the present alpha and budget, as a ratio.
         smallest_provable: f64,
+        /// What could not be watched, and why.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notes: Vec<String>,
     },
     /// A benchmark fails on the original, or prints nothing usable.
     Failed {
@@ -65,6 +68,9 @@ pub enum Calibration {
         detail: String,
     },
 }
+
+/// A least share of a cost is never all of it.
+const LARGEST_SHARE: f64 = 0.99;
 
 /// One calibrated benchmark.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -90,6 +96,9 @@ pub struct Calibrated {
     /// Resolution τ of the cost in its own unit, as the readings show it; 0 where they show none.
     #[serde(default)]
     pub resolution: f64,
+    /// Changes of the cost below this, in its own unit, are none (A.11).
+    #[serde(default)]
+    pub floor: f64,
 }
 
 impl Calibrated {
@@ -107,12 +116,19 @@ impl Calibrated {
 
     /// Cost of one iteration in nanoseconds, or in the metric's unit where the harness tells another.
     pub fn cost_per_iteration(&self) -> f64 {
-        if self.cost_from == CostFrom::Told {
+        if matches!(self.cost_from, CostFrom::Told | CostFrom::Peak | CostFrom::Size) {
             return self.cost;
         }
         #[expect(clippy::cast_precision_loss, reason = "iterations of a launch stay far below 2^52")]
         let iterations = self.work.iterations.0.max(1) as f64;
-        1e9 * self.cost / iterations
+        let unit = if self.cost_from == CostFrom::Counter { 1.0 } else { 1e9 };
+        unit * self.cost / iterations
+    }
+
+    /// The least share of the cost that is a change, whatever the policy's least effect.
+    pub fn least_share(&self) -> f64 {
+        let share = self.floor / self.cost;
+        if is_value(share) { share.min(LARGEST_SHARE) } else { 0.0 }
     }
 }
 
@@ -124,6 +140,21 @@ pub enum CostFrom {
     Outside,
     /// The harness's own value per iteration, where the work is adaptive or the fixed part too large.
     Told,
+    /// CPU time, not as an instrument for wall time but as what is meant.
+    Cpu,
+    /// Peak memory.
+    Peak,
+    /// A gauge that counts (A.10).
+    Counter,
+    /// The size of what was built.
+    Size,
+}
+
+impl CostFrom {
+    /// Whether the same code gives the same number: three launches a side may decide (A.10).
+    pub fn counts(self) -> bool {
+        matches!(self, Self::Counter | Self::Size)
+    }
 }
 
 /// A profile of a tree.

@@ -76,7 +76,7 @@ impl Run {
 
     fn take_calibration(&mut self, calibration: &Calibration) {
         match calibration {
-            Calibration::Ready { benchmarks, smallest_provable } => {
+            Calibration::Ready { benchmarks, smallest_provable, .. } => {
                 if self.original_works.is_empty() {
                     self.original_works.clone_from(benchmarks);
                 }
