@@ -34,6 +34,7 @@ pub mod reporter;
 pub mod reporting;
 pub mod results;
 pub mod roots;
+mod services;
 pub mod sides;
 pub mod site;
 pub mod spool;

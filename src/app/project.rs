@@ -17,7 +17,9 @@ use super::history::History;
 use super::pinned;
 use super::report::quarantine;
 use super::roots::{Roots, caches};
+use super::services;
 use super::start::Context;
+use super::toolchains;
 
 /// Tools, what they are for, and how to install them.
 const TOOLS: &[(&str, &[&str], &str, &str)] = &[
@@ -53,6 +55,11 @@ pub async fn doctor(context: &Context) -> Result<Vec<String>, AppError> {
     lines.push(disk::line(&roots)?);
     if let Some(top) = user.root() {
         lines.extend(pinned::lines(top, &settings.plan.root).await?);
+        if !settings.plan.services.is_empty() {
+            roots.create()?;
+            let hands = toolchains::hands(context, &user, &roots).await?;
+            lines.extend(services::lines(&hands, &settings.plan, top).await?);
+        }
     }
     lines.extend(flaky(context)?);
     Ok(lines)

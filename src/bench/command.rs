@@ -50,18 +50,7 @@ impl Harness for CommandHarness {
         case: &BenchmarkId,
         n: Iterations,
     ) -> Result<CommandSpec, UnknownCase> {
-        let known = plan.cases.iter().find(|known| known.name == *case).ok_or_else(|| UnknownCase {
-            harness: NAME,
-            case: case.clone(),
-            known: plan.cases.iter().map(|known| known.name.to_string()).collect(),
-        })?;
-        let mut command = known.run.clone();
-        let number = n.0.to_string();
-        for argument in &mut command.argv {
-            *argument = argument.replace(PLACE, &number);
-        }
-        // Set even where nothing seems to read it: a script inside may.
-        Ok(command.with_env(VARIABLE, number))
+        launch_of(NAME, plan, case, n)
     }
 
     fn parse(
@@ -76,6 +65,27 @@ impl Harness for CommandHarness {
         let value = read_metric(metric, printed.stdout)?;
         Ok(vec![Told { benchmark: case.clone(), value: Some(value), iterations: None }])
     }
+}
+
+/// The command that config lists for a case, with the number in place.
+pub(super) fn launch_of(
+    harness: &'static str,
+    plan: &BenchPlan,
+    case: &BenchmarkId,
+    n: Iterations,
+) -> Result<CommandSpec, UnknownCase> {
+    let known = plan.cases.iter().find(|known| known.name == *case).ok_or_else(|| UnknownCase {
+        harness,
+        case: case.clone(),
+        known: plan.cases.iter().map(|known| known.name.to_string()).collect(),
+    })?;
+    let mut command = known.run.clone();
+    let number = n.0.to_string();
+    for argument in &mut command.argv {
+        *argument = argument.replace(PLACE, &number);
+    }
+    // Set even where nothing seems to read it: a script inside may.
+    Ok(command.with_env(VARIABLE, number))
 }
 
 /// Whether the command of `case` says that it does as many iterations as we ask for.

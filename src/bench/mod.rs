@@ -18,6 +18,7 @@ mod hostile;
 pub mod hyperfine;
 pub mod jmh;
 pub mod libtest;
+mod load;
 pub mod mitata;
 mod node_script;
 pub mod program;
@@ -26,6 +27,7 @@ pub mod pytest_benchmark;
 pub mod resolve;
 pub mod tinybench;
 mod told;
+pub mod vegeta;
 pub mod vitest;
 
 use crate::model::registry;
@@ -47,6 +49,7 @@ pub static HARNESSES: &[&dyn Harness] = &[
     &pyperf::Pyperf,
     &pytest_benchmark::PytestBenchmark,
     &tinybench::TINYBENCH,
+    &vegeta::Vegeta,
     &vitest::Vitest,
 ];
 

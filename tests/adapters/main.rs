@@ -10,4 +10,5 @@ mod native;
 mod node;
 mod python;
 mod rust;
+mod service;
 mod world;

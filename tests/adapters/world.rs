@@ -40,8 +40,9 @@ pub(crate) fn perform(root: &Path, spec: &CommandSpec) -> Finished {
 }
 
 /// What `.ci/tools` installed comes first.
-fn path() -> String {
-    let bins = ["python/bin", "node/node_modules/.bin"].map(|bin| tools().join(bin).display().to_string());
+pub(crate) fn path() -> String {
+    let bins =
+        ["python/bin", "node/node_modules/.bin", "go"].map(|bin| tools().join(bin).display().to_string());
     format!("{}:{}", bins.join(":"), std::env::var("PATH").unwrap_or_default())
 }
 

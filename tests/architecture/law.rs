@@ -118,6 +118,7 @@ pub(crate) const BESIDE: &[(&str, &[&str])] = &[
             "driver",
             "exchange",
             "harness",
+            "load",
             "hostile",
             "node_script",
             "program",
