@@ -4,6 +4,7 @@
 //! one run is the work. The line protocol `METRIC name=value unit` on standard output is the value only where
 //! config names the metric: the program then decides what it did, and the value is its own word.
 
+use super::unit::as_cost;
 use super::{Discovery, Harness, Printed, UnknownCase};
 use crate::model::bench::{Iterations, Told, WorkControl};
 use crate::model::command::CommandSpec;
@@ -132,29 +133,6 @@ fn read_metric(metric: &str, stdout: &[u8]) -> Result<f64, ParseError> {
             Err(ParseError::line(NAME, 0, what, &others.join(", ")))
         }
     }
-}
-
-/// A number of `unit` as a cost (decision.md A.1: throughput becomes time per operation).
-fn as_cost(number: f64, unit: &str) -> f64 {
-    if let Some(per) = unit.strip_suffix("/s").or_else(|| unit.strip_suffix("/sec")) {
-        let scale = if per.starts_with('k') {
-            1e3
-        } else if per.starts_with('M') {
-            1e6
-        } else if per.starts_with('G') {
-            1e9
-        } else {
-            1.0
-        };
-        return 1e9 / (number * scale);
-    }
-    let scale = match unit.split('/').next().unwrap_or("") {
-        "us" | "µs" | "μs" => 1e3,
-        "ms" => 1e6,
-        "s" | "sec" | "seconds" => 1e9,
-        _ => 1.0,
-    };
-    number * scale
 }
 
 #[cfg(test)]

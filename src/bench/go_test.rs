@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::unit::{as_cost, is_rate};
 use super::{Discovery, Harness, Printed, UnknownCase};
 use crate::model::bench::{Iterations, Told, WorkControl};
 use crate::model::command::CommandSpec;
@@ -18,6 +19,8 @@ use crate::model::plan::BenchPlan;
 /// wherever the binary is copied to; `./...` does not look into folders with a dot.
 pub const BINARY: &str = ".optiloop/bench.test";
 const NAME: &str = "go_test";
+/// What stands for none of what is counted whole.
+const HALF: f64 = 0.5;
 
 /// The `go_test` harness.
 #[derive(Debug)]
@@ -140,6 +143,11 @@ fn unit(plan: &BenchPlan) -> &str {
     }
 }
 
+/// Whether it counts whole things of which there may be none.
+fn is_count(unit: &str) -> bool {
+    matches!(unit, "allocs/op" | "B/op")
+}
+
 /// A launch of the test binary: fixed work is always possible with it.
 fn launch(plan: &BenchPlan, case: &BenchmarkId, n: Iterations) -> CommandSpec {
     let argv = [
@@ -242,9 +250,12 @@ impl Line<'_> {
         };
         let value: f64 =
             words[at - 1].parse().map_err(|_| self.wrong(&format!("expected a number before {unit}")))?;
+        // Nothing allocated is less than one, and ratios need a number above zero.
+        let value = if value == 0.0 && is_count(unit) { HALF } else { value };
         if iterations == 0 || !(value.is_finite() && value > 0.0) {
             return Err(self.wrong("a value must be finite and above zero"));
         }
+        let value = if is_rate(unit) { as_cost(value, unit) } else { value };
         Ok(Some(Reading { iterations, value }))
     }
 }

@@ -27,6 +27,7 @@ pub mod pytest_benchmark;
 pub mod resolve;
 pub mod tinybench;
 mod told;
+mod unit;
 pub mod vegeta;
 pub mod vitest;
 

@@ -124,6 +124,7 @@ pub(crate) const BESIDE: &[(&str, &[&str])] = &[
             "program",
             "resolve",
             "told",
+            "unit",
         ],
     ),
     ("collect", &["acts"]),

@@ -56,6 +56,30 @@ fn a_result_is_read_with_and_without_a_processor_suffix() {
 }
 
 #[test]
+fn metrics_of_the_benchmarks_own_are_costs_whatever_they_count() {
+    let text = include_str!("../../../tests/data/bench/go_test/metrics.txt");
+    let told = |case: &str, metric: &str| {
+        let plan = BenchPlan { metric: Some(metric.to_owned()), ..plan("") };
+        let only = text.lines().filter(|line| line.starts_with(case) || !line.starts_with("Benchmark"));
+        let only = only.collect::<Vec<_>>().join("\n");
+        let printed = Printed::text(only.as_bytes(), b"");
+        let told = GoTest.parse(&plan, &BenchmarkId::new(case), printed).map_err(|error| error.to_string());
+        told.map(|told| told[0].value.unwrap())
+    };
+    for (metric, cost) in [
+        ("allocations", 1.0),
+        ("allocated-bytes", 4096.0),
+        ("p99-ms", 12.5),
+        ("docs/s", 4000.0),
+        ("MB/s", 1e9 / 1_206_070_000.0),
+    ] {
+        assert_eq!(told("BenchmarkRate", metric), Ok(cost), "{metric}");
+    }
+    assert_eq!(told("BenchmarkFree", "allocations"), Ok(0.5), "none is less than one");
+    assert!(told("BenchmarkFree", "MB/s").unwrap_err().contains("no value in MB/s"));
+}
+
+#[test]
 fn what_is_no_result_is_an_error_with_its_line() {
     for (stdout, expect) in [
         (
