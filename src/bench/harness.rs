@@ -23,6 +23,12 @@ pub trait Harness: Sync {
         false
     }
 
+    /// Whether a launch is a load on a service, the same each time though none of our numbers makes it so: what it
+    /// tells is its time, and what the service used for it can be compared.
+    fn drives_a_load(&self) -> bool {
+        false
+    }
+
     /// The benchmarks there are, or the commands that list them (in the workspace, after [`Self::build`]).
     fn discovery(&self, plan: &BenchPlan) -> Discovery;
 

@@ -32,6 +32,10 @@ impl Harness for Vegeta {
         plan.work.unwrap_or(WorkControl::Adaptive)
     }
 
+    fn drives_a_load(&self) -> bool {
+        true
+    }
+
     fn discovery(&self, plan: &BenchPlan) -> Discovery {
         Discovery::Listed(plan.cases.iter().map(|case| case.name.clone()).collect())
     }

@@ -92,8 +92,8 @@ pub(super) fn name_ports(request: &mut Request, ports: &[(String, u16)]) {
     for (name, port) in ports {
         job.env.insert(port_variable(name), port.to_string());
     }
-    if let Some((_, first)) = ports.first() {
-        job.env.insert(PORT_VARIABLE.to_owned(), first.to_string());
+    if let Some((_, last)) = ports.last() {
+        job.env.insert(PORT_VARIABLE.to_owned(), last.to_string());
     }
 }
 

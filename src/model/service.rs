@@ -93,13 +93,13 @@ impl StopSignal {
 /// Names of services and the ports they were given, in the order of config.
 pub type Ports = [(String, u16)];
 
-/// A text with the ports in place: [`PORT`] is that of `own`, or of the first service.
+/// A text with the ports in place: [`PORT`] is that of `own`, or of the last service, which may need those before it.
 pub fn with_ports(text: &str, own: Option<u16>, ports: &Ports) -> String {
     let mut text = text.to_owned();
     for (name, port) in ports {
         text = text.replace(&format!("{{port:{name}}}"), &port.to_string());
     }
-    match own.or_else(|| ports.first().map(|(_, port)| *port)) {
+    match own.or_else(|| ports.last().map(|(_, port)| *port)) {
         Some(port) => text.replace(PORT, &port.to_string()),
         None => text,
     }
@@ -187,8 +187,11 @@ mod tests {
     fn ports_are_put_where_they_are_asked_for() {
         let ports = [("api".to_owned(), 40_001), ("db".to_owned(), 40_002)];
         let check = |text, own| with_ports(text, own, &ports);
-        assert_eq!(check("http://localhost:{port}/?db={port:db}", None), "http://localhost:40001/?db=40002");
-        assert_eq!(check("-p{port} --api={port:api}", Some(40_002)), "-p40002 --api=40001");
+        assert_eq!(
+            check("http://localhost:{port}/?api={port:api}", None),
+            "http://localhost:40002/?api=40001"
+        );
+        assert_eq!(check("-p{port} --db={port:db}", Some(40_001)), "-p40001 --db=40002");
         assert_eq!(check("{port:other} {n}", None), "{port:other} {n}");
         assert_eq!(with_ports("{port}", None, &[]), "{port}");
         assert_eq!(port_variable("my-db.1"), "OPTILOOP_PORT_MY_DB_1");

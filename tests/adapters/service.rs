@@ -30,7 +30,7 @@ fn config(work: &Path) -> (BenchPlan, Vec<ServicePlan>) {
         build: file.bench.build,
         artifacts: file.bench.artifacts,
         cases: file.bench.cases,
-        metric: file.bench.metric,
+        metric: file.metric,
         ..BenchPlan::default()
     };
     (plan, file.services)

@@ -67,9 +67,9 @@ async fn a_command_meets_its_services_on_ports_of_their_own_and_they_end_with_it
     for world in worlds().await {
         let services =
             ["one", "two"].map(|name| service(&world, name, &["python3", "-c", SERVER, name], http("/")));
-        let job = world.job(&["python3", "-c", ASK, "{port}", "{port:two}", "{port:one}"]);
+        let job = world.job(&["python3", "-c", ASK, "{port}", "{port:one}", "{port:two}"]);
         let finished = world.run(with(job, services.into())).await;
-        assert_eq!(finished.stdout.text(), "onetwoone\n", "{world}: {finished:?}");
+        assert_eq!(finished.stdout.text(), "twoonetwo\n", "{world}: {finished:?}");
         let used = finished.usage.services.unwrap();
         assert_eq!(
             (finished.exit, finished.usage.leftovers, used.killed),

@@ -41,7 +41,9 @@ impl Watched {
             Err(_) => guard.to_string(),
         };
         let mut resources: Vec<String> = named.into_iter().map(canonical).collect();
-        if metric.is_some() {
+        // What a load tells is its time already.
+        let drives = crate::bench::find(&harness).is_ok_and(crate::bench::Harness::drives_a_load);
+        if metric.is_some() && !(drives && by_gauge.is_none()) {
             resources.insert(0, gauge::TIME.to_owned());
         }
         let mut seen = std::collections::BTreeSet::new();

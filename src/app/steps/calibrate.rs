@@ -115,7 +115,9 @@ async fn one(
     (benchmark, by): (&BenchmarkId, By),
 ) -> Result<Result<Calibrated, String>, WorldError> {
     let plan = &world.header.plan.bench;
-    let control = harness(&world.header.plan)?.work(plan, benchmark);
+    let harness = harness(&world.header.plan)?;
+    let control = harness.work(plan, benchmark);
+    let drives = harness.drives_a_load() && !world.header.plan.services.is_empty();
     let gauge = if let By::Gauge(gauge) = by { Some(gauge) } else { None };
     let source = gauge.map(Gauge::source);
     let pinned = match source {
@@ -124,6 +126,7 @@ async fn one(
     };
     if let (Some(gauge), WorkControl::Adaptive) = (gauge, control)
         && !matches!(gauge.source(), Source::Peak | Source::Artifact)
+        && !(drives && gauge.source() == Source::Cpu)
     {
         let name = gauge.name();
         return Ok(Err(format!(
@@ -252,7 +255,13 @@ async fn settle(
     if let Some(gauge) = gauge {
         let how =
             if cost_from == CostFrom::Outside { format!("; {}", calibrated.reason) } else { String::new() };
-        calibrated.reason = format!("{}{how}", gauge.reason());
+        let whose = match gauge.source() {
+            Source::Cpu | Source::Peak if !world.header.plan.services.is_empty() => {
+                "; of the service, CPU time from when it was ready, not of what drives it"
+            }
+            _ => "",
+        };
+        calibrated.reason = format!("{}{whose}{how}", gauge.reason());
     }
     if cost_from.counts() {
         // Counts have a divisor, and no clock has made it.

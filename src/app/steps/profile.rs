@@ -64,14 +64,35 @@ pub async fn perform(world: &mut RealWorld<'_>, wanted: &Wanted) -> Result<Profi
         Err(error) => return not(error.to_string()),
     };
     let scratch = world.site.fresh_tmp(SCRATCH)?;
+    let mut services = plan.services.clone();
+    // Of a launch that drives services the last of them is recorded: what drives it is not the project's code.
+    let driven = match services.last() {
+        Some(_) if collector.needs().is_none() => {
+            return not(format!(
+                "{} records a benchmark itself, and not a service it drives",
+                collector.name()
+            ));
+        }
+        Some(service) => Some((service.start.clone(), spec.clone())),
+        None => None,
+    };
+    let recorded = driven.as_ref().map_or(&spec, |(service, _)| service);
     let mut yielded = Vec::new();
-    for act in collector.plan(&Launch { command: &spec, scratch: &scratch }) {
+    for act in collector.plan(&Launch { command: recorded, scratch: &scratch }) {
         yielded.push(match act {
-            Act::Run(spec) => {
+            Act::Run(mut spec) => {
+                // The first act records; those after it only read what was recorded.
+                let records = yielded.is_empty();
+                if let (Some((_, load)), Some(service), true) = (&driven, services.last_mut(), records) {
+                    service.start = std::mem::replace(&mut spec, load.clone());
+                }
                 let folder = bin::folder(&world.site.roots.bin(), subject.artifact);
                 let mut errand = Errand::in_workspace(&spec, &folder, &plan.root);
                 errand.access = Access::ReadOnly;
                 errand.writable = vec![scratch.clone()];
+                if records {
+                    errand.services = &services;
+                }
                 errand.limits.output = 256 << 20;
                 let finished: Finished = world.hands.run(errand).await?;
                 if let Exit::NotStarted(why) = &finished.exit {
