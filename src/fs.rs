@@ -146,6 +146,11 @@ pub fn copy_file(from: &Path, to: &Path) -> Result<(), PathError> {
     at("copy", from, std::fs::copy(from, to).map(drop))
 }
 
+/// Makes `path` a symbolic link to `target`.
+pub fn link(target: &Path, path: &Path) -> Result<(), PathError> {
+    at("create a link", path, std::os::unix::fs::symlink(target, path))
+}
+
 /// The entries of a folder, sorted by name.
 pub fn entries(path: &Path) -> Result<Vec<PathBuf>, PathError> {
     let read = at("list", path, std::fs::read_dir(path))?;

@@ -24,6 +24,8 @@ use super::world::WorldError;
 pub(super) const NEUTRAL: &str = "/tmp/optiloop";
 /// Where a child sees the caches of its workspace, likewise.
 const CACHES: &str = "/tmp/optiloop-caches";
+/// Of a child's private folder: its HOME.
+const HOME: &str = "home";
 /// In a variable: the project's root as the child sees it.
 const ROOT: &str = "{root}";
 /// Where package managers put a project's own programs.
@@ -92,6 +94,8 @@ pub struct Errand<'a> {
     pub env: BTreeMap<String, String>,
     /// Host folders it may write besides, such as caches of this workspace.
     pub writable: Vec<PathBuf>,
+    /// Files of the user's HOME it may read, relative to that; it finds them in its own.
+    pub lent: &'a [PathBuf],
     /// Services it needs; their folders are relative to the project's root.
     pub services: &'a [ServicePlan],
 }
@@ -109,6 +113,7 @@ impl<'a> Errand<'a> {
             network: Network::Loopback,
             env: BTreeMap::new(),
             writable: Vec::new(),
+            lent: &[],
             services: &[],
         }
     }
@@ -131,8 +136,10 @@ impl Hands {
         if errand.access == Access::Writable {
             crate::fs::create_private_folder(&roots::caches(errand.folder))?;
         }
+        let lent = self.lend(errand.lent, tmp.path())?;
         let results = Results::expected(&errand, tmp.path())?;
-        let (mut job, confinement) = self.prepare(errand, tmp.path());
+        let (mut job, mut confinement) = self.prepare(errand, tmp.path());
+        confinement.read_only.extend(lent);
         results.name_in(&mut job);
         let wrapped = self.sandbox.wrap(job, &confinement, &self.launcher);
         let mut finished = process::run::run(wrapped, &self.cancel).await?;
@@ -141,6 +148,19 @@ impl Hands {
         }
         finished.results = results.read()?;
         Ok(finished)
+    }
+
+    /// Puts links to files of the user's HOME into the child's, and lets it see what they lead to.
+    fn lend(&self, files: &[PathBuf], tmp: &Path) -> Result<Vec<Bind>, WorldError> {
+        let Some(home) = self.of_user.get("HOME").map(Path::new) else { return Ok(Vec::new()) };
+        let mut binds = Vec::new();
+        for file in files {
+            let (from, to) = (home.join(file), tmp.join(HOME).join(file));
+            crate::fs::create_private_folder(to.parent().unwrap_or(tmp))?;
+            crate::fs::link(&from, &to)?;
+            binds.push(Bind::same(from));
+        }
+        Ok(binds)
     }
 
     /// A path as a child in `folder` names it, as it is on the host.
@@ -165,8 +185,19 @@ impl Hands {
     }
 
     fn prepare(&self, errand: Errand<'_>, tmp: &Path) -> (Job, Confinement) {
-        let Errand { spec, folder, root, access, mut limits, sampling, network, env, writable, services } =
-            errand;
+        let Errand {
+            spec,
+            folder,
+            root,
+            access,
+            mut limits,
+            sampling,
+            network,
+            env,
+            writable,
+            services,
+            lent: _,
+        } = errand;
         let bind = Bind { from: folder.to_owned(), to: PathBuf::from(NEUTRAL) };
         let seen = self.sandbox.seen(&bind).to_owned();
         let caches = self.caches.iter().filter(|cache| cache.exists());
@@ -183,7 +214,7 @@ impl Hands {
             }
             Access::ReadOnly => read_only.push(bind),
         }
-        let home = tmp.join("home");
+        let home = tmp.join(HOME);
         whole.insert("HOME".to_owned(), home.to_string_lossy().into_owned());
         whole.extend(env);
         whole.extend(spec.env.clone());

@@ -25,6 +25,9 @@ pub struct Plan {
     /// Names of variables that `setup` gets, for registries that want a key; their values are never kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub setup_env: Vec<String>,
+    /// Files below the user's HOME that `setup` may read and nothing else may: credentials of private registries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub setup_files: Vec<PathBuf>,
     /// Benchmarks.
     pub bench: BenchPlan,
     /// Services a launch needs, in the order they are started.

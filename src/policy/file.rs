@@ -31,6 +31,8 @@ pub struct ConfigFile {
     pub setup: Option<CommandSpec>,
     /// Variables it gets.
     pub setup_env: Vec<String>,
+    /// Files of the user's HOME it may read, relative to that.
+    pub setup_files: Vec<PathBuf>,
     /// The collector.
     pub collector: Option<String>,
     /// Variables for build, test and launch.
@@ -118,6 +120,7 @@ impl ConfigFile {
             language: table.take("language").map(|item| item.text()).transpose()?,
             setup: table.take("setup").map(command::one).transpose()?,
             setup_env: texts(table.take("setup-env"))?,
+            setup_files: table.take("setup-files").map(in_home).transpose()?.unwrap_or_default(),
             collector: table.take("collector").map(|item| item.text()).transpose()?,
             ..Self::default()
         };
@@ -225,6 +228,18 @@ fn budget(mut table: Table<'_>) -> Result<BudgetEntry, ReadError> {
     };
     table.finish()?;
     Ok(entry)
+}
+
+/// Paths below HOME, as `~/.npmrc`.
+fn in_home(item: Item<'_>) -> Result<Vec<PathBuf>, ReadError> {
+    let wanted = item.refuse("files in your home are wanted, as [\"~/.npmrc\"]");
+    let inside = |text: &str| {
+        let path = PathBuf::from(text.strip_prefix("~/")?);
+        let plain = |part| matches!(part, std::path::Component::Normal(_));
+        (path.components().count() > 0 && path.components().all(plain)).then_some(path)
+    };
+    let paths = item.texts()?.iter().map(|(_, text)| inside(text)).collect::<Option<Vec<_>>>();
+    paths.ok_or(wanted)
 }
 
 fn texts(item: Option<Item<'_>>) -> Result<Vec<String>, ReadError> {

@@ -64,6 +64,7 @@ impl Setup {
                 language: None,
                 setup: None,
                 setup_env: Vec::new(),
+                setup_files: Vec::new(),
                 bench: BenchPlan::default(),
                 suites: Vec::new(),
                 collector: None,

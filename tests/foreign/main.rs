@@ -220,6 +220,34 @@ fn setup_gets_the_variables_that_config_names_and_nothing_of_them_is_kept() {
 }
 
 #[test]
+fn setup_reads_the_files_that_config_names_and_no_build_does() {
+    let place = Place::new(&[("code", "1")]);
+    let npmrc = place.path("home/.npmrc");
+    let build = format!(
+        "{{ cat \"$HOME/.npmrc\" || cat {}; }} 2>/dev/null && exit 1; echo built > built\n",
+        npmrc.display()
+    );
+    place.write("perf/build.sh", &build);
+    let setup =
+        "setup = \"sh -c 'cat $HOME/.npmrc | tee lent; exit $(cat code)'\"\nsetup-files = [\"~/.npmrc\"]";
+    place.write("optiloop.toml", &config(setup).replace("FILES", ""));
+    place.commit("config");
+    place.write("code", "0");
+    let (code, said) = place.optiloop(&["judge"]);
+    assert!(code == 4 && said.contains("names ~/.npmrc, which is no file here"), "{said}");
+    create_folder(&place.path("home")).expect("a folder");
+    replace(&npmrc, b"//npm.example/:_authToken=hunter2secret\n").expect("a file");
+    let (code, said) = place.optiloop(&["judge"]);
+    assert!(code == 4 && said.contains("_authToken=…") && !said.contains("hunter2secret"), "{said}");
+    assert_eq!(place.in_base("lent"), "//npm.example/:_authToken=hunter2secret\n");
+    // Where it succeeds the build is next, and sees nothing of it.
+    place.commit("it may");
+    place.write("code", "1");
+    let (_, said) = place.optiloop(&["judge"]);
+    assert_eq!(place.in_base("built"), "built\n", "{said}");
+}
+
+#[test]
 fn doctor_says_that_a_pinned_toolchain_is_not_here_and_what_space_there_is() {
     let place = Place::new(&[("rust-toolchain", "1.2.3\n"), ("Cargo.toml", "[package]\nname = \"p\"\n")]);
     let (code, said) = place.optiloop(&["doctor"]);

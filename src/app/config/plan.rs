@@ -81,7 +81,7 @@ pub(super) fn plan(
     };
     let collector = config.collector.or_else(|| language.collector.clone()).filter(|name| name != "none");
     let (language, setup) = (Some(language.name.clone()), config.setup);
-    let setup_env = config.setup_env;
+    let (setup_env, setup_files) = (config.setup_env, config.setup_files);
     let services = config.services;
     let Watched { gauge, told, resources, .. } = watched;
     let bench = BenchPlan { metric: told.clone().or(bench.metric), ..bench };
@@ -91,6 +91,7 @@ pub(super) fn plan(
         language,
         setup,
         setup_env,
+        setup_files,
         bench,
         services,
         suites,

@@ -74,7 +74,20 @@ pub async fn perform(
         };
         errand.env.insert(name.clone(), value.clone());
     }
-    let secrets = secrets(&errand.env, &plan.setup_env);
+    let mut secrets = secrets(&errand.env, &plan.setup_env);
+    let home = hands.of_user.get("HOME").map_or(Path::new(""), Path::new);
+    for file in &plan.setup_files {
+        let whole = home.join(file);
+        if !whole.is_file() {
+            return Ok(Some(format!(
+                "setup: `setup-files` in optiloop.toml names ~/{}, which is no file here",
+                file.display()
+            )));
+        }
+        secrets.extend(in_credentials(&String::from_utf8_lossy(&fs::read(&whole)?)));
+    }
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    errand.lent = &plan.setup_files;
     errand.writable.extend(hands.caches.clone());
     let finished = hands.run(errand).await?;
     if !finished.exit.is_success() {
@@ -100,6 +113,26 @@ fn secrets(env: &BTreeMap<String, String>, named: &[String]) -> Vec<String> {
     // The longest first: one may hold another.
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     secrets
+}
+
+/// What a file of credentials holds behind words such as `password` and `_authToken`, in whatever format.
+fn in_credentials(text: &str) -> Vec<String> {
+    const TELLING: &[&str] = &["pass", "token", "auth", "secret", "key", "login"];
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || "\"'=<>,".contains(c))
+        .filter(|word| !word.is_empty() && *word != ":")
+        .collect();
+    let tells = |word: &str| {
+        let ends_a_tag = word.starts_with('/') && !word.starts_with("//");
+        !ends_a_tag && TELLING.iter().any(|telling| word.to_lowercase().contains(telling))
+    };
+    let behind = words.windows(2).filter(|pair| tells(pair[0])).map(|pair| pair[1]);
+    let in_addresses = text
+        .split("://")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split(['/', '"', '\'', '\n', ' ']).next()?.rsplit_once('@')?.0));
+    // Shorter ones are words of the format.
+    behind.chain(in_addresses).filter(|word| word.len() > 4).map(str::to_owned).collect()
 }
 
 fn without(text: &str, secrets: &[String]) -> String {
@@ -154,6 +187,19 @@ fn fingerprint(site: &Site, plan: &Plan, tree: TreeId) -> Result<Digest, WorldEr
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_credentials_hold_is_found_in_every_format() {
+        for (text, secrets) in [
+            ("machine a.example login me-myself password hunter22\n", &["me-myself", "hunter22"][..]),
+            ("//npm.example/:_authToken=npm_abc\nregistry=https://npm.example/\n", &["npm_abc"]),
+            ("[registry]\ntoken = \"cio-secret\"\n", &["cio-secret"]),
+            ("[global]\nindex-url = https://user:b2ww@pip.example/simple\n", &["user:b2ww"]),
+            ("<server><id>a</id><password>pässword1</password></server>", &["pässword1"]),
+        ] {
+            assert_eq!(in_credentials(text), secrets, "{text}");
+        }
+    }
 
     #[test]
     fn nothing_secret_of_the_environment_is_kept_of_what_setup_says() {
