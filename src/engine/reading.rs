@@ -5,13 +5,51 @@
 
 use crate::model::bench::{Instrument as Asked, WorkControl};
 use crate::stats::instrument::{self, Accounting, Choice, Instrument};
+use crate::stats::location::median;
 use crate::stats::pair::is_value;
 
 use super::measure::{Launched, MeasuredPair, Reading};
 use super::record::{Calibrated, CostFrom};
 
-/// The cost of a launch as the calibration wants it read; `None` where the reading has no such value.
+/// The share of a launch that is believed to be work at least.
+const LEAST_WORK: f64 = 0.01;
+/// The share of a launch that is believed to be fixed at most: the search for N leaves a tenth.
+const LARGEST_FIXED: f64 = 0.5;
+
+/// The cost of a launch as the calibration wants it read, less what every launch costs before it does any work;
+/// `None` where the reading has no such value.
 pub fn cost(reading: &Reading, calibrated: &Calibrated) -> Option<f64> {
+    let whole = whole_cost(reading, calibrated)?;
+    // A candidate that starts faster than the original, and works for hardly anything, still costs something.
+    Some((whole - fixed(calibrated)).max(LEAST_WORK * whole))
+}
+
+/// What a launch costs that does not grow with its iterations, by the current instrument: the intercept of a line
+/// through launches of fewer iterations and of all. Both sides pay the original's: else an effect on the work is
+/// seen smaller by the share that is start-up.
+pub fn fixed(calibrated: &Calibrated) -> f64 {
+    let middle = |readings: &[Reading]| {
+        let costs: Vec<f64> = readings.iter().filter_map(|one| whole_cost(one, calibrated)).collect();
+        median(&costs)
+    };
+    let (fewer, all) = (real(calibrated.fewer), real(calibrated.work.iterations.0));
+    if calibrated.cost_from != CostFrom::Outside || calibrated.fewer == 0 || all <= fewer {
+        return 0.0;
+    }
+    let (Some(at_fewer), Some(at_all)) = (middle(&calibrated.at_fewer), middle(&calibrated.readings)) else {
+        return 0.0;
+    };
+    let intercept = (at_fewer * all - at_all * fewer) / (all - fewer);
+    intercept.clamp(0.0, LARGEST_FIXED * at_all)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "iterations of a launch stay far below 2^52")]
+fn real(iterations: u64) -> f64 {
+    iterations as f64
+}
+
+/// The cost of a whole launch.
+fn whole_cost(reading: &Reading, calibrated: &Calibrated) -> Option<f64> {
     match calibrated.cost_from {
         CostFrom::Told => reading.told,
         CostFrom::Outside => instrument::read(calibrated.instrument, &accounting(reading)),
@@ -127,6 +165,32 @@ pub(super) fn requalify(pairs: &[MeasuredPair], work: usize, calibrated: &Calibr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::measure::Work;
+    use crate::model::bench::Iterations;
+    use crate::model::id::BenchmarkId;
+
+    fn work() -> Work {
+        let timeout = std::time::Duration::from_secs(1);
+        Work { benchmark: BenchmarkId::new("b"), iterations: Iterations(1), batch: 1, timeout, gauge: None }
+    }
+
+    fn calibrated(readings: Vec<Reading>) -> Calibrated {
+        Calibrated {
+            work: work(),
+            control: WorkControl::Fixed,
+            readings,
+            cost_from: CostFrom::Outside,
+            instrument: Instrument::CpuTime,
+            reason: String::new(),
+            cost: 0.2,
+            noise: 0.0,
+            fixed_share: None,
+            resolution: 0.0,
+            at_fewer: Vec::new(),
+            fewer: 0,
+            floor: 0.0,
+        }
+    }
 
     #[test]
     fn a_launch_is_as_long_as_its_work_however_long_it_waited() {
@@ -140,6 +204,25 @@ mod tests {
         check(0.2, 0.01, Some(0.0), 0.2);
         check(0.2, 0.4, Some(0.3), 0.2);
         check(0.2, 0.15, Some(0.7), 0.15);
+    }
+
+    #[test]
+    fn what_is_fixed_is_taken_off_so_that_an_effect_on_the_work_is_seen_whole() {
+        let launch = |cpu: f64| Reading { wall: cpu, cpu, ..Reading::default() };
+        // 20 ms of start-up and 2 ms an iteration, by launches of 45 and 90 iterations.
+        let calibrated = Calibrated {
+            work: Work { iterations: Iterations(90), ..work() },
+            at_fewer: vec![launch(0.11); 3],
+            fewer: 45,
+            ..calibrated(vec![launch(0.2); 3])
+        };
+        let cost = |cpu| cost(&launch(cpu), &calibrated).unwrap();
+        assert!((fixed(&calibrated) - 0.02).abs() < 1e-9);
+        // 20 % less work.
+        assert!((cost(0.164) / cost(0.2) - 0.8).abs() < 1e-9);
+        assert!(cost(0.015) > 0.0, "it starts faster than the original and does nothing");
+        let told = Calibrated { cost_from: CostFrom::Told, ..calibrated.clone() };
+        assert!(fixed(&told) == 0.0 && fixed(&Calibrated { fewer: 0, ..calibrated }) == 0.0);
     }
 
     #[test]

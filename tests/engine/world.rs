@@ -238,6 +238,8 @@ impl<M: Machine> Simulated<M> {
             noise: 0.01,
             fixed_share: None,
             resolution: self.resolution,
+            at_fewer: Vec::new(),
+            fewer: 0,
             floor: 0.0,
         }
     }

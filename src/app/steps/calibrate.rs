@@ -192,7 +192,7 @@ async fn one(
             Err(detail) => return Ok(Err(detail)),
         };
     }
-    calibrated.fixed_share = fixed_share;
+    calibrated.fixed_share = calibrated.fixed_share.or(fixed_share);
     Ok(Ok(calibrated))
 }
 
@@ -229,6 +229,21 @@ async fn settle(
     };
     let batch = f64::from(work.batch.max(1));
     let gauge = gauge_of(&work)?;
+    let fewer = if control == WorkControl::Fixed && cost_from == CostFrom::Outside {
+        work.iterations.0 / 2
+    } else {
+        0
+    };
+    let mut at_fewer = Vec::new();
+    if fewer > 0 {
+        let work = Work { iterations: Iterations(fewer), ..work.clone() };
+        for _ in 0..launches / 2 {
+            match launch(world, subject, &work).await? {
+                Launched::Read(reading) => at_fewer.push(reading),
+                Launched::Failed(detail) => return Ok(Err(detail)),
+            }
+        }
+    }
     let mut calibrated = Calibrated {
         work,
         control,
@@ -240,6 +255,8 @@ async fn settle(
         noise: 0.0,
         fixed_share: None,
         resolution: 0.0,
+        at_fewer,
+        fewer,
         floor: gauge.map_or(0.0, Gauge::floor),
     };
     let costs: Option<Vec<f64>> =
@@ -251,6 +268,8 @@ async fn settle(
         }));
     };
     calibrated.cost = median(&costs).unwrap_or_default();
+    let fixed = reading::fixed(&calibrated);
+    calibrated.fixed_share = (fewer > 0).then(|| fixed / (fixed + calibrated.cost));
     calibrated.noise = calibration::launch_noise(&costs);
     if let Some(gauge) = gauge {
         let how =

@@ -96,6 +96,12 @@ pub struct Calibrated {
     /// Resolution τ of the cost in its own unit, as the readings show it; 0 where they show none.
     #[serde(default)]
     pub resolution: f64,
+    /// Raw readings of launches of about half the iterations: what does not grow with the work is told by both.
+    #[serde(default)]
+    pub at_fewer: Vec<Reading>,
+    /// Iterations of those.
+    #[serde(default)]
+    pub fewer: u64,
     /// Changes of the cost below this, in its own unit, are none (A.11).
     #[serde(default)]
     pub floor: f64,
