@@ -123,6 +123,11 @@ fn choose(tree: &Tree<'_>, root: &str, asked: &Asked) -> Result<Found, AppError>
     if measured.len() == 1 {
         return Ok(measured.remove(0).1);
     }
+    // Folders with a manifest and nothing to measure, as documentation with a Makefile, are no choice.
+    if measured.is_empty() && tree.names(root).iter().any(|name| is_manifest(name)) {
+        here.notes.push(format!("There are packages in {} too: `--package` picks one.", others.join(", ")));
+        return Ok(here);
+    }
     let lines: Vec<String> = (others.iter())
         .map(|folder| match measured.iter().find(|(known, _)| *known == folder) {
             Some((_, found)) => format!("{folder}: {}", found.target.as_deref().unwrap_or_default()),
@@ -195,6 +200,14 @@ mod tests {
         let files = [("a/go.mod", "module a\n"), ("b/go.mod", "module b\n"), ("b/x_test.go", BENCHMARK)];
         let found = chosen(&files, "", None).unwrap();
         assert_eq!((found.root.as_deref(), found.target.as_deref()), (Some("b"), Some("BenchmarkX")));
+    }
+
+    #[test]
+    fn a_folder_of_documentation_with_a_makefile_is_no_choice() {
+        let files = [("pyproject.toml", "[project]\nname = \"p\"\n"), ("docs/Makefile", "html:\n")];
+        let found = chosen(&files, "", None).unwrap();
+        assert_eq!((found.root.as_deref(), found.language.as_str()), (Some(""), "python"));
+        assert!(found.notes[0].contains("docs"), "{:?}", found.notes);
     }
 
     #[test]

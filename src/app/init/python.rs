@@ -16,7 +16,8 @@ const REQUIREMENTS: &[&str] = &[
     "requirements/test.txt",
 ];
 /// Extras and groups of dependencies that tests and benchmarks are behind.
-const EXTRAS: &[&str] = &["test", "tests", "testing", "dev", "bench", "benchmark", "benchmarks"];
+const EXTRAS: &[&str] =
+    &["test", "tests", "testing", "dev", "bench", "benchmark", "benchmarks", "benchmarking"];
 /// Managers by their lockfile, each told to install into `.venv`.
 const MANAGERS: &[(&str, &str)] = &[
     ("uv.lock", "uv sync --frozen --all-extras --all-groups"),
@@ -33,7 +34,7 @@ pub(super) fn find(tree: &Tree<'_>, folder: &str) -> Found {
         .filter_map(|path| Some((path, tree.text(folder, path)?)))
         .collect();
     let benchmarks: Vec<(&str, String)> = (sources.iter())
-        .filter(|(path, _)| is_test(path))
+        .filter(|(path, _)| is_test(path) || is_named_benchmark(path))
         .filter_map(|(path, text)| Some((*path, format!("{path}::{}", fixture_user(text)?))))
         .collect();
     let scripts: Vec<(&str, String)> = (sources.iter())
@@ -90,6 +91,8 @@ struct Project {
     name: Option<String>,
     /// All that names dependencies.
     text: String,
+    /// What of it is installed by what is told to pip.
+    installed: String,
     /// Requirement files that are there.
     requirements: Vec<&'static str>,
     /// Extras with what tests need.
@@ -115,6 +118,16 @@ impl Project {
         let setup = text("setup.py");
         let backend = table.get("build-system").map(ToString::to_string).unwrap_or_default();
         let native = ["maturin", "scikit-build", "mesonpy", "meson-python", "Cython", "pybind11", "cffi"];
+        let chosen = extras.into_iter().flatten().filter(|(key, _)| wanted(key));
+        let mut installed: Vec<String> = chosen.map(|(_, packages)| packages.to_string()).collect();
+        installed.extend(project.and_then(|project| Some(project.get("dependencies")?.to_string())));
+        installed.extend(requirements.iter().map(|name| text(name)));
+        installed.push(setup.clone());
+        let grouped: Vec<String> = grouped
+            .flat_map(|(_, group)| group.as_array().cloned().unwrap_or_default())
+            .filter_map(|requirement| Some(requirement.as_str()?.to_owned()))
+            .collect();
+        installed.extend(grouped.iter().cloned());
         let all = requirements.iter().map(|name| text(name)).chain([
             pyproject.clone(),
             setup.clone(),
@@ -125,10 +138,8 @@ impl Project {
             text: all.collect::<Vec<_>>().join("\n"),
             requirements,
             extras: extras.into_iter().flat_map(toml::Table::keys).filter(wanted).cloned().collect(),
-            grouped: grouped
-                .flat_map(|(_, group)| group.as_array().cloned().unwrap_or_default())
-                .filter_map(|requirement| Some(requirement.as_str()?.to_owned()))
-                .collect(),
+            installed: installed.join("\n"),
+            grouped,
             is_package: project.is_some() || table.contains_key("build-system") || !setup.is_empty(),
             is_compiled: setup.contains("ext_modules") || native.iter().any(|name| backend.contains(name)),
         }
@@ -149,16 +160,29 @@ impl Project {
             words.extend(["-e".to_owned(), format!(".{extras}")]);
         }
         words.extend(self.grouped.iter().cloned());
-        words.extend(wanted.iter().filter(|name| !self.text.contains(**name)).map(|name| (*name).to_owned()));
+        words.extend(
+            wanted.iter().filter(|name| !names(&self.installed, name)).map(|name| (*name).to_owned()),
+        );
         let script = format!("python3 -m venv .venv && .venv/bin/pip install {}", shell_words::join(&words));
         (!words.is_empty()).then(|| format!("sh -c {}", shell_words::quote(&script)))
     }
+}
+
+/// Whether the text names this package, and not only one whose name begins like it.
+fn names(text: &str, package: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    text.split(|c: char| !is_part(c)).any(|word| word.trim_end_matches('.') == package)
 }
 
 /// Whether pytest takes it for a file of tests.
 fn is_test(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.starts_with("test_") || name.ends_with("_test.py")
+}
+
+/// Whether its name or a folder's says that it measures: pytest collects such files where they are named.
+fn is_named_benchmark(path: &str) -> bool {
+    path.split('/').any(|part| part.split(['_', '.']).any(|word| word.starts_with("bench")))
 }
 
 /// The first test that takes the `benchmark` fixture, with the class it is in.
@@ -221,6 +245,21 @@ mod tests {
         );
         assert_eq!(found.suites, [Suite::running("pytest", "python3 -m pytest --benchmark-disable")]);
         let script = "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' 'numpy>2' pytest-benchmark";
+        assert_eq!(shell_words::split(&found.setup.unwrap()).unwrap(), ["sh", "-c", script]);
+    }
+
+    #[test]
+    fn files_named_after_benchmarks_count_and_extras_that_are_not_installed_do_not() {
+        let pyproject = "[project]\nname = \"p\"\n[project.optional-dependencies]\n\
+                         benchmarking = [\"psutil\", \"pytest-benchmark\"]\nrtd = [\"pytest\"]\n";
+        let files = [
+            ("pyproject.toml", pyproject),
+            ("benchmarking/bench_core.py", "def test_spec(benchmark, parser):\n    pass\n"),
+            ("tests/test_a.py", "def test_a():\n    pass\n"),
+        ];
+        let found = find(&Tree::with(&files), "");
+        assert_eq!(found.target.as_deref(), Some("benchmarking/bench_core.py::test_spec"));
+        let script = "python3 -m venv .venv && .venv/bin/pip install -e '.[benchmarking]' pytest";
         assert_eq!(shell_words::split(&found.setup.unwrap()).unwrap(), ["sh", "-c", script]);
     }
 
