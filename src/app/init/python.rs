@@ -109,7 +109,8 @@ impl Project {
         let pyproject = text("pyproject.toml");
         let table: toml::Table = pyproject.parse().unwrap_or_default();
         let project = table.get("project").and_then(toml::Value::as_table);
-        let wanted = |key: &&String| EXTRAS.contains(&key.as_str());
+        let by_tox = tox_extras(&text("tox.ini"));
+        let wanted = |key: &&String| EXTRAS.contains(&key.as_str()) || by_tox.contains(key);
         let extras = project.and_then(|project| project.get("optional-dependencies")?.as_table());
         let groups = table.get("dependency-groups").and_then(toml::Value::as_table);
         let grouped = groups.into_iter().flatten().filter(|(key, _)| wanted(key));
@@ -166,6 +167,29 @@ impl Project {
         let script = format!("python3 -m venv .venv && .venv/bin/pip install {}", shell_words::join(&words));
         (!words.is_empty()).then(|| format!("sh -c {}", shell_words::quote(&script)))
     }
+}
+
+/// The extras of the first environment of `tox.ini` that runs pytest: what the project's own tests are run with.
+fn tox_extras(text: &str) -> Vec<String> {
+    for section in text.split("\n[").filter(|section| section.starts_with("testenv")) {
+        let (mut extras, mut runs_pytest, mut key) = (Vec::new(), false, "");
+        for line in section.lines().skip(1) {
+            let mut values = line;
+            if let (Some((name, rest)), false) = (line.split_once('='), line.starts_with([' ', '\t'])) {
+                (key, values) = (name.trim(), rest);
+            }
+            match key {
+                "commands" => runs_pytest |= values.contains("pytest"),
+                "extras" => extras.extend(values.split([',', ' ', '\t']).map(|name| name.trim().to_owned())),
+                _ => {}
+            }
+        }
+        extras.retain(|name| !name.is_empty());
+        if runs_pytest && !extras.is_empty() {
+            return extras;
+        }
+    }
+    Vec::new()
 }
 
 /// Whether the text names this package, and not only one whose name begins like it.
@@ -261,6 +285,19 @@ mod tests {
         assert_eq!(found.target.as_deref(), Some("benchmarking/bench_core.py::test_spec"));
         let script = "python3 -m venv .venv && .venv/bin/pip install -e '.[benchmarking]' pytest";
         assert_eq!(shell_words::split(&found.setup.unwrap()).unwrap(), ["sh", "-c", script]);
+    }
+
+    #[test]
+    fn extras_that_the_projects_own_tests_run_with_are_installed() {
+        let tox = "[tox]\nenvlist = py39\n\n[testenv]\nusedevelop = true\n\n[testenv:py{39,310}]\nextras =\n    linkify\n    \
+                   testing\ncommands = pytest {posargs:tests/}\n\n[testenv:bench]\nextras = compare\ncommands = pytest b\n";
+        assert_eq!(tox_extras(tox), ["linkify", "testing"]);
+        let pyproject = "[project]\nname = \"p\"\n[project.optional-dependencies]\ncompare = [\"a\"]\n\
+                         linkify = [\"b\"]\ntesting = [\"pytest\"]\n";
+        let files =
+            [("pyproject.toml", pyproject), ("tox.ini", tox), ("tests/test_a.py", "def test_a(): pass\n")];
+        let setup = find(&Tree::with(&files), "").setup.unwrap();
+        assert!(setup.contains(".[linkify,testing]"), "{setup}");
     }
 
     #[test]
