@@ -95,9 +95,17 @@ fn choose(tree: &Tree<'_>, root: &str, asked: &Asked) -> Result<Found, AppError>
         if let Some(folder) = all.iter().find(|folder| is_it(folder)) {
             return look(tree, folder);
         }
-        let mut named = all.iter().map(|folder| look(tree, folder));
-        return match named.find(|found| found.as_ref().is_ok_and(|f| f.name.as_deref() == Some(wanted))) {
-            Some(found) => found,
+        let mut looked = all.iter().map(|folder| look(tree, folder)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(at) = looked.iter().position(|found| found.name.as_deref() == Some(wanted)) {
+            return Ok(looked.swap_remove(at));
+        }
+        // A folder that is no package of its own, but is measured by itself.
+        let part = looked.into_iter().find_map(|found| {
+            let (package, target) = found.parts.iter().find(|(package, _)| package == wanted)?.clone();
+            Some(Found { package: Some(package), target: Some(target), notes: Vec::new(), ..found })
+        });
+        return match part {
+            Some(found) => Ok(found),
             None => Err(AppError::Usage(format!("there is no package {wanted:?}; there are:{}", list(&all)))),
         };
     }
@@ -225,6 +233,14 @@ mod tests {
         }
         let error = chosen(&files, "", Some("c")).unwrap_err();
         assert!(error.contains("no package \"c\"") && error.ends_with("\n  libs/a\n  libs/b"), "{error}");
+    }
+
+    #[test]
+    fn a_folder_of_a_go_module_is_picked_like_a_package() {
+        let files = [("go.mod", "module m\n"), ("x_test.go", BENCHMARK), ("huff0/y_test.go", BENCHMARK)];
+        let part = chosen(&files, "", Some("huff0")).unwrap();
+        assert_eq!((part.package.as_deref(), part.root.as_deref()), (Some("huff0"), Some("")));
+        assert!(chosen(&files, "", Some("huff1")).unwrap_err().contains("no package \"huff1\""));
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub(super) struct Found {
     pub(super) harness: String,
     /// `[bench] package`.
     pub(super) package: Option<String>,
+    /// Folders of the package with benchmarks and the first in each, where one is launched at a time.
+    #[serde(skip)]
+    pub(super) parts: Vec<(String, String)>,
     /// `[bench] programs`.
     pub(super) programs: Vec<String>,
     /// `[bench] build`.

@@ -1,15 +1,27 @@
 //! What `init` finds in a Go module.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::found::{Found, Suite};
 use super::tree::Tree;
 
 /// The first benchmark function and the package it stands in.
 pub(super) fn find(tree: &Tree<'_>, folder: &str) -> Found {
-    let first = tree.own(folder, &["go.mod"]).into_iter().find_map(|path| {
-        let text = path.ends_with("_test.go").then(|| tree.text(folder, path)).flatten()?;
-        Some((path.rsplit_once('/').map_or(".", |(package, _)| package).to_owned(), benchmark(&text)?))
-    });
-    let (package, target) = first.map_or((".".to_owned(), None), |(package, name)| (package, Some(name)));
+    let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in tree.own(folder, &["go.mod"]).into_iter().filter(|path| path.ends_with("_test.go")) {
+        let package = path.rsplit_once('/').map_or(".", |(package, _)| package);
+        let found = benchmarks(&tree.text(folder, path).unwrap_or_default());
+        parts.entry(package.to_owned()).or_default().extend(found);
+    }
+    parts.retain(|_, benchmarks| !benchmarks.is_empty());
+    // The module's own package, else the one with most to measure.
+    let most = || parts.iter().max_by_key(|(package, found)| (found.len(), Reverse(package.as_str())));
+    let chosen = parts.get_key_value(".").or_else(most);
+    let (package, target) =
+        chosen.map_or((".".to_owned(), None), |(package, names)| (package.clone(), names.first().cloned()));
+    let others = parts.keys().filter(|part| **part != package).cloned().collect::<Vec<_>>().join(", ");
+    let note = format!("There are benchmarks in {others} too: `--package` picks one.");
     let module = tree.text(folder, "go.mod").unwrap_or_default();
     let name = module.lines().find_map(|line| Some(line.trim().strip_prefix("module ")?.trim().to_owned()));
     Found {
@@ -21,18 +33,24 @@ pub(super) fn find(tree: &Tree<'_>, folder: &str) -> Found {
         suites: vec![Suite::known("go_test")],
         setup: (module.contains("require") && !tree.has(folder, "vendor/modules.txt"))
             .then(|| "go mod download".to_owned()),
+        notes: (!others.is_empty()).then_some(note).into_iter().collect(),
+        parts: parts
+            .into_iter()
+            .filter_map(|(part, names)| Some((part, names.into_iter().next()?)))
+            .collect(),
         ..Found::default()
     }
 }
 
-/// The first `func BenchmarkX(` of a file.
-fn benchmark(text: &str) -> Option<String> {
-    text.lines().find_map(|line| {
+/// Every `func BenchmarkX(` of a file.
+fn benchmarks(text: &str) -> Vec<String> {
+    let found = text.lines().filter_map(|line| {
         let rest = line.strip_prefix("func Benchmark")?;
         let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         let is_one = !name.starts_with(char::is_lowercase) && rest[name.len()..].starts_with('(');
         is_one.then(|| format!("Benchmark{name}"))
-    })
+    });
+    found.collect()
 }
 
 #[cfg(test)]
@@ -57,5 +75,18 @@ mod tests {
             (found.name.as_deref(), found.setup.as_deref()),
             (Some("example.com/m"), Some("go mod download"))
         );
+    }
+
+    #[test]
+    fn of_several_packages_the_modules_own_is_taken_and_the_others_are_named() {
+        let of = |name: &str| format!("func Benchmark{name}(b *testing.B) {{}}\n");
+        let (own, small, large) = (of("Own"), of("Small"), of("L") + &of("M"));
+        let files =
+            [("go.mod", "module m\n"), ("a/a_test.go", &small), ("b/b_test.go", &large), ("x_test.go", &own)];
+        let found = find(&Tree::with(&files), "");
+        assert_eq!((found.package.as_deref(), found.target.as_deref()), (Some("."), Some("BenchmarkOwn")));
+        assert_eq!(found.notes, ["There are benchmarks in a, b too: `--package` picks one."]);
+        let without = find(&Tree::with(&files[..3]), "");
+        assert_eq!((without.package.as_deref(), without.target.as_deref()), (Some("b"), Some("BenchmarkL")));
     }
 }
