@@ -74,7 +74,10 @@ pub fn init(context: &Context, asked: &Asked) -> Result<Vec<String>, AppError> {
         return Err(AppError::Usage(format!("{} is there already", path.display())));
     }
     fs::publish(&path, templates.config(&found)?.as_bytes())?;
-    let mut lines = said(&path, &found, &templates)?;
+    let beside = path.parent().unwrap_or(top).strip_prefix(&context.folder).ok();
+    let mut lines = said(&path, beside.unwrap_or(Path::new("")), &found);
+    lines.push("For AGENTS.md, if rules are to be kept there:\n".to_owned());
+    lines.push(templates.agents_block()?);
     if let Some(forge) = asked.ci {
         let folder = found.root.clone().unwrap_or(root);
         lines.extend(ci::write((top, Path::new(&folder)), forge, &templates)?);
@@ -166,19 +169,21 @@ fn look(tree: &Tree<'_>, folder: &str) -> Result<Found, AppError> {
     Ok(found)
 }
 
-fn said(path: &Path, found: &Found, templates: &Templates) -> Result<Vec<String>, AppError> {
+/// What was written and how to go on, as a shell takes it; `folder` is where the file stands below the one called from.
+fn said(path: &Path, folder: &Path, found: &Found) -> Vec<String> {
     let mut lines = vec![format!("Wrote {}.", path.display())];
     lines.push(match &found.target {
         Some(benchmark) => format!("It measures {benchmark}; look the file over, then:"),
         None => "No benchmark was found: name one in it, then:".to_owned(),
     });
-    let target = found.target.as_deref().unwrap_or("NAME");
-    lines.push("  optiloop doctor".to_owned());
-    lines.push(format!("  optiloop run --target {target} --goal 20% --dry-run"));
+    let target = shell_words::quote(found.target.as_deref().unwrap_or("NAME"));
+    let folder = folder.to_string_lossy();
+    let there =
+        if folder.is_empty() { String::new() } else { format!(" -C {}", shell_words::quote(&folder)) };
+    lines.push(format!("  optiloop{there} doctor"));
+    lines.push(format!("  optiloop{there} run --target {target} --goal 20% --dry-run"));
     lines.extend(found.notes.iter().cloned());
-    lines.push("For AGENTS.md, if rules are to be kept there:\n".to_owned());
-    lines.push(templates.agents_block()?);
-    Ok(lines)
+    lines
 }
 
 #[cfg(test)]
@@ -241,6 +246,20 @@ mod tests {
         let part = chosen(&files, "", Some("huff0")).unwrap();
         assert_eq!((part.package.as_deref(), part.root.as_deref()), (Some("huff0"), Some("")));
         assert!(chosen(&files, "", Some("huff1")).unwrap_err().contains("no package \"huff1\""));
+    }
+
+    #[test]
+    fn what_comes_next_is_said_as_a_shell_takes_it() {
+        let found = Found { target: Some("lib > with two".to_owned()), ..Found::default() };
+        let lines = said(Path::new("/r/pkg/optiloop.toml"), Path::new("pkg"), &found);
+        assert_eq!(
+            lines[2..],
+            [
+                "  optiloop -C pkg doctor",
+                "  optiloop -C pkg run --target 'lib > with two' --goal 20% --dry-run"
+            ]
+        );
+        assert_eq!(said(Path::new("/r/optiloop.toml"), Path::new(""), &found)[2], "  optiloop doctor");
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl NoBenchmark {
     /// What to do next.
     pub fn hint(&self) -> String {
         match self.nearest.first() {
-            Some(name) => format!("name a benchmark, as in `--target {name}`"),
+            Some(name) => format!("name a benchmark, as in `--target {}`", shell_words::quote(name.as_str())),
             None => {
                 "add a benchmark that calls it, or list one under [[bench.case]] in optiloop.toml".to_owned()
             }
