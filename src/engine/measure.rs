@@ -155,6 +155,9 @@ pub struct Reading {
     /// Peak memory in bytes, where measurable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peak: Option<u64>,
+    /// Involuntary switches of the tree, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub switches: Option<u64>,
     /// What the gauge read, where its value is of its own kind: a count, a size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gauge: Option<f64>,

@@ -18,6 +18,15 @@ pub(super) struct Ended {
     pub(super) exit: Exit,
     /// Of its main thread.
     pub(super) run_delay: Option<Duration>,
+    /// What its main thread ran and waited for a core: it lived at least as long.
+    pub(super) alive: Duration,
+}
+
+/// Wall time of the command: what passed until this thread ran again, less what it waited for a core after the end.
+/// It may have waited just before it slept as well, while the command ran, and the counter tells no two waits apart;
+/// the command was there at least for what its own thread ran and waited.
+pub(super) fn wall_of(passed: Duration, woken_late: Duration, alive: Duration) -> Duration {
+    passed.saturating_sub(woken_late).max(alive).min(passed)
 }
 
 /// The tree's bill: the leader and every orphan are reaped here, each with all it had reaped itself.
@@ -81,10 +90,12 @@ impl Account {
 
     /// Reads what only the zombie tells, and reaps it.
     pub(super) fn close_leader(&mut self) -> std::io::Result<Ended> {
-        let run_delay = run_delay(Path::new(&format!("/proc/{}", self.leader)));
+        let folder = format!("/proc/{}", self.leader);
+        let run_delay = run_delay(Path::new(&folder));
+        let alive = schedstat(Path::new(&folder), 0).unwrap_or_default() + run_delay.unwrap_or_default();
         let used = reap(self.leader)?.ok_or(std::io::ErrorKind::WouldBlock)?;
         self.add(&used);
-        Ok(Ended { exit: exit(&used), run_delay })
+        Ok(Ended { exit: exit(&used), run_delay, alive })
     }
 
     /// How many processes of the tree run on, but for these.
@@ -180,9 +191,34 @@ pub(super) fn schedstat(folder: &Path, field: usize) -> Option<Duration> {
     text.split_ascii_whitespace().nth(field)?.parse().ok().map(Duration::from_nanos)
 }
 
+/// Involuntary switches of every process reaped so far, of all its threads (getrusage(2)).
+pub(super) fn involuntary_switches() -> Option<u64> {
+    let usage = nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN).ok()?;
+    u64::try_from(usage.involuntary_context_switches()).ok()
+}
+
 /// `VmHWM` of this process in bytes.
 fn own_peak_memory() -> Option<u64> {
     let status = fs::read_text(Path::new("/proc/self/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_launcher_that_waited_before_it_slept_does_not_shorten_the_command() {
+        let check = |passed, woken_late, alive, expected| {
+            let [passed, woken_late, alive] = [passed, woken_late, alive].map(Duration::from_millis);
+            assert_eq!(wall_of(passed, woken_late, alive), Duration::from_millis(expected));
+        };
+        check(250, 50, 200, 200);
+        // Both cores were taken as the command started: its launcher got neither for most of its life.
+        check(1000, 990, 980, 980);
+        // A command that sleeps or leaves its work to others.
+        check(1000, 30, 5, 970);
+        check(200, 0, 201, 200);
+    }
 }

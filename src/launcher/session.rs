@@ -10,7 +10,7 @@ use rustix::process::{
     set_child_subreaper, set_dumpable_behavior, set_parent_process_death_signal,
 };
 
-use super::account::{Account, First};
+use super::account::{Account, First, involuntary_switches, wall_of};
 use super::sample::Sampler;
 use super::service::{self, Services};
 use super::start::{Outcome, Started, start};
@@ -158,8 +158,8 @@ impl Session {
             );
             return Ok(Report { exit, usage: Usage { wall, ..Usage::default() } });
         };
-        wall = wall.saturating_sub(woken_late);
         let ended = system("take the command's end", account.close_leader())?;
+        wall = wall_of(wall, woken_late, ended.alive);
 
         let grace = crate::clock::Stopwatch::start();
         let mut leftovers = account.still_there(&services.processes());
@@ -176,6 +176,7 @@ impl Session {
             threads: threads.as_ref().map(|seen| seen.most),
             run_delay_threads: threads.map(|seen| seen.run_delay(leader, ended.run_delay)),
             peak_memory: account.peak_memory(),
+            switches: None,
             leftovers,
             services: None,
         };
@@ -192,6 +193,7 @@ impl Session {
         if self.request.job.services.is_empty() {
             system("reap what is left", account.reap_all(kill_all))?;
             (usage.cpu, usage.peak_memory) = (account.cpu(), account.peak_memory());
+            usage.switches = involuntary_switches();
         } else {
             let mut account = account.of_services();
             usage.services = Some(services.stop(&self.request, &self.ports, (&mut account, &self.cut))?);

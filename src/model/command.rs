@@ -136,6 +136,9 @@ pub struct Usage {
     pub threads: Option<u32>,
     /// Largest resident set of one process in bytes; `None` where it is not measurable.
     pub peak_memory: Option<u64>,
+    /// How often a thread of the tree lost its core to another, over all that were reaped; `None` beside services.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub switches: Option<u64>,
     /// Processes that ran on 200 ms after the leader had ended, and were killed.
     pub leftovers: u32,
     /// What services beside it used; the figures above are without them.

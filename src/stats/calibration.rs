@@ -15,8 +15,9 @@ const LONGEST_LAUNCH: f64 = 1.0;
 const FIXED_SHARE: f64 = 0.1;
 /// The share of a count that is brought down to, as no clock makes more work dear.
 const COUNTED_SHARE: f64 = 0.02;
-/// Where the harness's own value decides, the work of a launch costs so many times what is fixed, so that the outside
-/// clock still sees more than half of an effect (two clocks), but at most [`LONGEST_WORK`].
+/// Where a second does not drown what is fixed, the work of a launch costs so many times as much, but at most
+/// [`LONGEST_WORK`]: the outside clock still sees more than half of an effect (two clocks), and where it decides alone,
+/// less what is fixed, no other share proves as much in the same time: pairs go with 1/(1 − f)², launches with 1/f.
 const CHECKABLE: f64 = 2.0;
 /// In seconds.
 const LONGEST_WORK: f64 = 5.0;

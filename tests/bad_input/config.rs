@@ -22,7 +22,11 @@ fn a_key_or_value_that_is_none_is_refused_with_file_line_and_what_is_meant() {
         ("run = \"sh bench.sh\"", "", &["optiloop.toml:7", "`bench.case.run` is missing"]),
         ("kind = \"command\"", "kind = \"pytets\"", &["no suite named \"pytets\"", "known: cargo, command"]),
         ("command = \"sh tests/it.sh\"", "", &["suite \"command\" has no command", "[[suite]]"]),
-        ("[bench]", "[bench]\nharness = \"jmhh\"", &["no harness named \"jmhh\"", "known: command, go_test"]),
+        (
+            "[bench]",
+            "[bench]\nharness = \"jmhh\"",
+            &["no harness named \"jmhh\"", "known: command, criterion"],
+        ),
         (
             "collector = \"none\"",
             "collector = \"vtune\"",

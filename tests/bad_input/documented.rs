@@ -68,7 +68,7 @@ fn every_key_of_optiloop_toml_is_in_the_readme_and_the_other_way_round() {
         known.extend(between(code, "take(\"", "\""));
         known.extend(between(code, "need(\"", "\""));
     }
-    assert_eq!(first_columns("### optiloop.toml", "### Policy, and"), known);
+    assert_eq!(first_columns("### optiloop.toml", "### Metrics"), known);
 }
 
 #[test]

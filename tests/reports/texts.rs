@@ -80,7 +80,7 @@ fn log_of_a_run_is_a_line_a_record_that_says_something() {
     insta::assert_snapshot!(records(&stamped), @"
       1  03:04:05       0.0s  run simulated: parse_document, goal 60%, confined: no
       2  03:04:05       0.5s  the original builds and passes its tests (0 test ids)
-      3  03:04:05       0.5s  calibrated 1 benchmark: noise 1.0 %, smallest provable change 6.0 %
+      3  03:04:05       0.5s  calibrated 1 benchmark: by wall time (simulated); noise 1.0 %, smallest provable change 6.0 %
       4  03:04:05       0.5s  no profile, measure first is not enforced: simulated
       5  03:04:05       0.5s  proposal 1: it is faster
       6  03:04:05       0.5s  it changes 0 files, +0 −0
@@ -90,7 +90,7 @@ fn log_of_a_run_is_a_line_a_record_that_says_something() {
      37  03:04:05       0.5s  confirmation: confirmed, −30.1 % [−30.1, −30.0] from 20 pairs
      38  03:04:05       0.5s  1: accepted (−30.1 % [−30.1, −30.0])
      39  03:04:05       0.5s  landed as 0100000000
-     40  03:04:05       0.5s  calibrated 1 benchmark: noise 1.0 %, smallest provable change 6.0 %
+     40  03:04:05       0.5s  calibrated 1 benchmark: by wall time (simulated); noise 1.0 %, smallest provable change 6.0 %
      41  03:04:05       0.5s  proposal 2: it is faster
      42  03:04:05       0.5s  it changes 0 files, +0 −0
      45  03:04:05       0.5s  test: no gain, −0.3 % [−0.3, −0.2] from 4 pairs
@@ -116,7 +116,7 @@ fn log_of_a_run_is_a_line_a_record_that_says_something() {
     129  03:04:05       0.5s  confirmation: confirmed, −15.2 % [−15.3, −15.1] from 20 pairs
     130  03:04:05       0.5s  6: accepted (−15.2 % [−15.3, −15.1])
     131  03:04:05       0.5s  landed as 0600000000
-    132  03:04:05       0.5s  calibrated 1 benchmark: noise 1.0 %, smallest provable change 6.0 %
+    132  03:04:05       0.5s  calibrated 1 benchmark: by wall time (simulated); noise 1.0 %, smallest provable change 6.0 %
     133  03:04:05       0.5s  the agent has no further proposal
     154  03:04:05       0.5s  final number: measured, −40.6 % [−40.7, −40.5] from 20 pairs
     155  03:04:05       0.5s  stopped: the agent has no further proposal

@@ -1,7 +1,8 @@
 //! The raw pairs of a calibration as CSV, in the form of the recordings that the validation suite replays.
 //!
 //! `pairs`: one coin-ordered pair of the original with itself a line. `series`: the same launches one after another.
-//! Involuntary switches are not recorded, and left empty; a pair's time is that of its record. Start at [`of`].
+//! Memory is empty where the launcher's own hides it (decision.md A.11), involuntary switches beside a service; a pair's
+//! time is that of its record. Start at [`of`].
 
 use std::collections::BTreeMap;
 
@@ -55,27 +56,31 @@ fn line(texts: &mut Texts, at: i64, pair: &MeasuredPair) {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit")]
     let seconds = at as f64 / 1000.0;
     let kib = |reading: &Reading| reading.peak.map_or_else(String::new, |peak| (peak / 1024).to_string());
+    let switches = |reading: &Reading| reading.switches.map_or_else(String::new, |count| count.to_string());
     let (first, launches) = match pair.order {
         Order::BaseFirst => ("AB", [base, candidate]),
         Order::CandidateFirst => ("BA", [candidate, base]),
     };
     texts.pairs.push_str(&format!(
-        "{},{first},{seconds},{:.6},{:.6},{:.6},{:.6},{},{},,\n",
+        "{},{first},{seconds},{:.6},{:.6},{:.6},{:.6},{},{},{},{}\n",
         pair.pair - 1,
         1000.0 * base.wall,
         1000.0 * candidate.wall,
         1000.0 * base.cpu,
         1000.0 * candidate.cpu,
         kib(base),
-        kib(candidate)
+        kib(candidate),
+        switches(base),
+        switches(candidate)
     ));
     for reading in launches {
         let index = texts.series.lines().count() - 1;
         texts.series.push_str(&format!(
-            "{index},{seconds},{:.6},{:.6},{},\n",
+            "{index},{seconds},{:.6},{:.6},{},{}\n",
             1000.0 * reading.wall,
             1000.0 * reading.cpu,
-            kib(reading)
+            kib(reading),
+            switches(reading)
         ));
     }
 }

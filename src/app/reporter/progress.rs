@@ -34,7 +34,7 @@ pub enum Progress {
         benchmark: BenchmarkId,
         /// What was measured.
         #[serde(flatten)]
-        pair: MeasuredPair,
+        pair: Box<MeasuredPair>,
     },
     /// The agent does something.
     Agent {
@@ -101,7 +101,7 @@ impl Progress {
             comparison: measure.comparison,
             benchmarks: measure.works.len(),
             benchmark: benchmark.unwrap_or_else(|| BenchmarkId::new("unknown")),
-            pair: pair.clone(),
+            pair: Box::new(pair.clone()),
         }
     }
 }

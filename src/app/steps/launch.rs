@@ -146,6 +146,7 @@ fn reading(finished: &Finished, work: &Work, told: &[Told]) -> Launched {
         run_delay_threads: usage.run_delay_threads.map(|delay| delay.as_secs_f64()),
         threads: usage.threads,
         peak: usage.peak_memory,
+        switches: usage.switches,
         gauge: None,
     })
 }
@@ -165,6 +166,7 @@ fn mean(readings: &[Reading]) -> Reading {
         run_delay_threads: all(|reading| reading.run_delay_threads),
         threads: readings.iter().filter_map(|reading| reading.threads).max(),
         peak: readings.iter().filter_map(|reading| reading.peak).max(),
+        switches: readings.iter().map(|reading| reading.switches).sum(),
         gauge: all(|reading| reading.gauge),
     }
 }
