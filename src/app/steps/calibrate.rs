@@ -33,6 +33,9 @@ const FIRST_LIMIT: Duration = Duration::from_mins(10);
 /// A timeout is this many times the slowest calibration launch, and at least ten seconds.
 const TIMEOUT_FACTOR: f64 = 10.0;
 
+/// A share of a launch that is start-up from which on it is told.
+const TOLD_SHARE: f64 = 0.01;
+
 /// Why there is no value of peak memory (decision.md A.11).
 const NOT_MEASURABLE: &str = "peak memory is not measurable: it is below twice the launcher's own";
 
@@ -270,6 +273,12 @@ async fn settle(
     calibrated.cost = median(&costs).unwrap_or_default();
     let fixed = reading::fixed(&calibrated);
     calibrated.fixed_share = (fewer > 0).then(|| fixed / (fixed + calibrated.cost));
+    if let Some(share) = calibrated.fixed_share.filter(|share| *share >= TOLD_SHARE) {
+        let percent = 100.0 * share;
+        calibrated
+            .reason
+            .push_str(&format!("; {percent:.0} % of a launch is start-up, taken off both sides"));
+    }
     calibrated.noise = calibration::launch_noise(&costs);
     if let Some(gauge) = gauge {
         let how =
