@@ -1,4 +1,4 @@
-//! Bytes that native code allocates on its heap over a launch, counted by Valgrind's DHAT; see [`super::dhat`].
+//! Bytes that native code allocates on its heap over a launch, counted by Valgrind's DHAT; see `dhat`.
 
 use super::{Files, Gauge, Source, dhat};
 use crate::model::command::CommandSpec;

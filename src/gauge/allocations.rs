@@ -1,4 +1,4 @@
-//! Heap allocations of native code, counted by Valgrind's DHAT; see [`super::dhat`].
+//! Heap allocations of native code, counted by Valgrind's DHAT; see `dhat`.
 
 use super::{Files, Gauge, Source, dhat};
 use crate::model::command::CommandSpec;

@@ -111,7 +111,7 @@ pub struct CountedPilot {
 }
 
 /// Chooses N for what is counted and not timed: as little as leaves the fixed part at 2 %, and no launch above
-/// [`LONGEST_COUNT`]. A count needs no length of its own.
+/// ten seconds. A count needs no length of its own.
 pub fn counted_iterations(pilot: &CountedPilot) -> Iterations {
     let CountedPilot { iterations, at_n, at_2n, seconds } = *pilot;
     let n = iterations.max(1);
